@@ -1,0 +1,106 @@
+"""Pure functions that bring look-alike values to one form: addresses, text with offsets, character grams.
+
+Nothing here reads a file, a clock or a network.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from itertools import pairwise
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_TRACKING = frozenset(
+    {"spm", "scm", "fbclid", "gclid", "yclid", "msclkid", "from_source", "share_source", "sessionid", "phpsessid"}
+    | {"jsessionid", "sid"}
+)
+
+
+def canonical_url(url: str) -> str:
+    """One spelling for one address: lower-case scheme and host, punycode host, default port and fragment
+    dropped, dot segments resolved, percent-encoding unified, query sorted, tracking and session keys removed.
+
+    The result names a page; it is not always safe to *ask* for (a server may insist on another order).
+    """
+    parts = urlsplit(url.strip())
+    scheme = parts.scheme.lower()
+    host = host_of(url)
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+    netloc = host if port is None or port == _DEFAULT_PORTS.get(scheme) else f"{host}:{port}"
+    path = quote(unquote(_resolve_dots(parts.path) or "/"), safe="/:@!$&'()*+,;=-._~")
+    pairs = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _is_tracking(k)]
+    return urlunsplit((scheme, netloc, path, urlencode(sorted(pairs)), ""))
+
+
+def host_of(url: str) -> str:
+    """The host in lower case and punycode, without port; empty where the address names none."""
+    try:
+        host = urlsplit(url.strip()).hostname or ""
+    except ValueError:
+        return ""
+    try:
+        return host.encode("idna").decode("ascii").lower() if not host.isascii() else host.lower().rstrip(".")
+    except UnicodeError:
+        return host.lower()
+
+
+def _is_tracking(key: str) -> bool:
+    return key.lower() in _TRACKING or key.lower().startswith("utm_")
+
+
+def _resolve_dots(path: str) -> str:
+    if "/." not in path:
+        return path
+    kept: list[str] = []
+    for segment in path.split("/"):
+        if segment == "..":
+            if len(kept) > 1:
+                kept.pop()
+        elif segment != ".":
+            kept.append(segment)
+    if path.endswith(("/.", "/..")):
+        kept.append("")
+    return "/".join(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """``text`` after folding; ``offsets[i]`` is the code point in the raw string that made ``text[i]``."""
+
+    text: str
+    offsets: tuple[int, ...]
+
+
+def fold(raw: str) -> Folded:
+    """Width, case and compatibility forms unified (NFKC, case-folded), invisible characters removed.
+
+    Surrogates and controls are dropped, so that the result can always be stored as UTF-8.
+    """
+    pieces: list[str] = []
+    offsets: list[int] = []
+    for position, character in enumerate(raw):
+        folded = unicodedata.normalize("NFKC", character).casefold()
+        for piece in folded:
+            if unicodedata.category(piece) in ("Cf", "Cc", "Cs", "Mn", "Me", "Co", "Cn") and piece not in "\t\n":
+                continue
+            pieces.append(piece)
+            offsets.append(position)
+    return Folded("".join(pieces), tuple(offsets))
+
+
+def fold_text(raw: str) -> str:
+    """``fold(raw).text``, for those who need no offsets."""
+    return fold(raw).text
+
+
+def character_bigrams(text: str) -> list[str]:
+    """Overlapping pairs of letters and digits of ``text`` (already folded), spaces and punctuation left out;
+    a single character stands alone. The same list serves index and query, so both engines find the same."""
+    letters = [character for character in text if character.isalnum()]
+    if len(letters) == 1:
+        return letters
+    return [first + second for first, second in pairwise(letters)]
