@@ -1,0 +1,8 @@
+"""Names the store to Django."""
+
+from django.apps import AppConfig
+
+
+class StoreConfig(AppConfig):
+    name = "infringewatch.store"
+    label = "store"
