@@ -1,0 +1,142 @@
+"""One saved page, decoded and parsed within bounds: what all the readers of this room look at.
+
+Parsing is bounded because it can be made to cost minutes: 200,000 nested elements take lexbor 90 seconds.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from urllib.parse import urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawlers.pages.decoding import decode_page
+
+MAX_HTML_CHARACTERS = 4_000_000
+MAX_DEPTH = 400
+_DEPTH_CHECK_FROM = 4_000  # fewer tags than this cannot nest deeply enough to hurt
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^>]*?(/?)>")
+_VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
+)
+_SELF_CLOSING = frozenset({"p", "li", "dt", "dd", "tr", "td", "th", "option", "thead", "tbody"})
+_BLANKS = re.compile(r"\s+")
+
+
+class PageSource:
+    """The text and the tree of one page. ``base_url`` is what relative links are resolved against."""
+
+    def __init__(self, url: str, body: bytes, declared: str | None = None) -> None:
+        self.url = url
+        text, self.encoding = decode_page(body[: 4 * MAX_HTML_CHARACTERS], declared)
+        self.lost: list[str] = []
+        self.text = self._bound(text)
+        self.tree = LexborHTMLParser(self.text or "<html></html>")
+
+    def _bound(self, text: str) -> str:
+        if len(text) > MAX_HTML_CHARACTERS:
+            self.lost.append(f"only the first {MAX_HTML_CHARACTERS} characters were read")
+            text = text[:MAX_HTML_CHARACTERS]
+        if text.count("<") > _DEPTH_CHECK_FROM:
+            flat = flatten(text, MAX_DEPTH)
+            if len(flat) != len(text):
+                self.lost.append(f"elements nested deeper than {MAX_DEPTH} were taken out of their tags")
+            text = flat
+        return text.replace("\x00", "")
+
+    @cached_property
+    def base_url(self) -> str:
+        node = self.tree.css_first("base[href]")
+        return self.absolute(node.attributes.get("href") or "", self.url) if node else self.url
+
+    @cached_property
+    def metas(self) -> dict[str, list[str]]:
+        """``<meta>`` values by lower-case ``property``, ``name`` or ``itemprop``, in page order."""
+        found: dict[str, list[str]] = {}
+        for node in self.tree.css("meta[content]"):
+            attributes = node.attributes
+            content = (attributes.get("content") or "").strip()
+            for key in {attributes.get("property"), attributes.get("name")}:
+                if key and content:
+                    found.setdefault(key.strip().lower(), []).append(content)
+        return found
+
+    def meta(self, *names: str) -> str:
+        """The first value of the first of ``names`` that the page has."""
+        for name in names:
+            if values := self.metas.get(name):
+                return values[0]
+        return ""
+
+    @cached_property
+    def language(self) -> str:
+        """The page's own language tag in lower case, or empty."""
+        node = self.tree.css_first("html")
+        return ((node.attributes.get("lang") if node else "") or self.meta("og:locale")).lower().replace("_", "-")
+
+    @cached_property
+    def document_title(self) -> str:
+        node = self.tree.css_first("title")
+        return squeeze(node.text()) if node else ""
+
+    @cached_property
+    def headings(self) -> list[LexborNode]:
+        """The ``h1`` elements that hold text."""
+        return [node for node in self.tree.css("h1") if node.text().strip()]
+
+    @cached_property
+    def canonical_link(self) -> str:
+        """What ``<link rel=canonical>`` or og:url names, when it is on the page's own host; else the page's address."""
+        node = self.tree.css_first('link[rel~="canonical" i][href]')
+        named = (node.attributes.get("href") if node else "") or self.meta("og:url")
+        absolute = self.absolute(named) if named else ""
+        same_host = urlsplit_host(absolute) == urlsplit_host(self.url)
+        is_front = urlsplit(absolute).path in ("", "/") and urlsplit(self.url).path not in ("", "/")
+        return absolute if same_host and not is_front else self.url
+
+    def absolute(self, href: str, base: str | None = None) -> str:
+        """``href`` as a full http(s) address, or empty."""
+        href = _BLANKS.sub("", href) if "\n" in href or "\t" in href else href.strip()
+        try:
+            joined = urljoin(base or self.base_url, href)
+            parts = urlsplit(joined)
+        except ValueError:
+            return ""
+        return joined if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def urlsplit_host(url: str) -> str:
+    """Host and port in lower case, without a leading ``www.``; empty for what is no address."""
+    try:
+        return urlsplit(url).netloc.lower().removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def squeeze(text: str) -> str:
+    """Runs of white space become one blank, ends trimmed."""
+    return _BLANKS.sub(" ", text).strip()
+
+
+def flatten(html: str, limit: int) -> str:
+    """``html`` without the start tags that stand deeper than ``limit`` open elements. Text is kept."""
+    depth = 0
+    cut: list[tuple[int, int]] = []
+    for tag in _TAG.finditer(html):
+        name = tag[2].lower()
+        if name in _VOID or name in _SELF_CLOSING or tag[3]:
+            continue
+        if tag[1]:
+            depth = max(0, depth - 1)
+            continue
+        depth += 1
+        if depth > limit:
+            cut.append(tag.span())
+    if not cut:
+        return html
+    kept, position = [], 0
+    for start, end in cut:
+        kept.append(html[position:start])
+        position = end
+    return "".join([*kept, html[position:]])

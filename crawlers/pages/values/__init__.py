@@ -1,0 +1,1 @@
+"""Single values out of text: prices, times, titles, codes. Pure functions."""
