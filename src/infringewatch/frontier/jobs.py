@@ -176,7 +176,8 @@ class Frontier(Protocol):
 
     def counts(self, run: int) -> dict[str, int]: ...
 
-    def open_count(self, run: int, spider: str | None = None, engine: Engine | None = None) -> int: ...
+    def is_open(self, run: int, spider: str | None = None, engine: Engine | None = None) -> bool:
+        """Whether anything is still queued or leased (by whomever)."""
 
     def remember(self, run: int, host: str, name: str, value: str) -> None:
         """Keep a fact about a host for this run, for every process and after a restart."""
@@ -185,7 +186,8 @@ class Frontier(Protocol):
 
     def note_progress(self, run: int, owner: str, progress: Progress) -> None: ...
 
-    def progress(self, run: int) -> Progress: ...
+    def progress(self, run: int, *, without: str = "") -> Progress:
+        """All processes of the run together, but for the owner ``without``."""
 
     def report(self, run: int) -> list[ReportLine]: ...
 

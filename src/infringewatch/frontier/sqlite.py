@@ -203,14 +203,14 @@ class SqliteFrontier:
             self._read("SELECT state, COUNT(*) FROM job WHERE run = ? AND role <> 'alias' GROUP BY state", (run,))
         )
 
-    def open_count(self, run: int, spider: str | None = None, engine: Engine | None = None) -> int:
-        statement = "SELECT COUNT(*) FROM job WHERE run = ? AND state IN ('queued', 'leased')"
+    def is_open(self, run: int, spider: str | None = None, engine: Engine | None = None) -> bool:
+        statement = "SELECT 1 FROM job WHERE run = ? AND state IN ('queued', 'leased')"
         values: list[Any] = [run]
-        for column, value in (("kind", spider), ("engine", engine)):
+        for column, value in (("engine", engine), ("kind", spider)):
             if value is not None:
                 statement += f" AND {column} = ?"
                 values.append(value)
-        return int(self._read(statement, values)[0][0])
+        return bool(self._read(statement + " LIMIT 1", values))
 
     def remember(self, run: int, host: str, name: str, value: str) -> None:
         with self._write() as db:
@@ -238,12 +238,12 @@ class SqliteFrontier:
                 ),
             )
 
-    def progress(self, run: int) -> Progress:
-        """All processes of the run together; the rate is of those that wrote in the last ten seconds."""
+    def progress(self, run: int, *, without: str = "") -> Progress:
+        """The rate is that of the processes that wrote in the last ten seconds."""
         rows = self._read(
             "SELECT pages, items, hits, errors, size, seconds, "
-            "CASE WHEN noted_at > ? THEN rate ELSE 0 END FROM progress WHERE run = ?",
-            (self._clock() - 10, run),
+            "CASE WHEN noted_at > ? THEN rate ELSE 0 END FROM progress WHERE run = ? AND owner <> ?",
+            (self._clock() - 10, run, without),
         )
         return sum((Progress(*row) for row in rows), Progress())
 

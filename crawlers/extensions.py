@@ -1,0 +1,179 @@
+"""What runs beside the crawl: the heartbeat of leases, live progress, budgets, the end of the run, robots' wishes."""
+
+from __future__ import annotations
+
+import logging
+import time
+from urllib.parse import urljoin
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.robotstxt import RobotParser
+from scrapy.utils.asyncio import create_looping_call
+
+from crawlers.browser_process import BrowserProcess
+from crawlers.budget import spent_budget
+from crawlers.doors import engine_of, session_of, spider_of, stats_of
+from crawlers.scheduler import LEASE_SECONDS, FrontierScheduler, progress_of
+from crawlers.session import Session
+from infringewatch.frontier import Engine, NewJob, Progress, ReportLine, authority_of
+from infringewatch.model import RunState
+
+_TICK_SECONDS = 0.25
+_NOTE_SECONDS = 1.0
+_MAX_CRAWL_DELAY = 60.0
+_MAX_SITEMAPS = 20
+_FIRST_DELAY = 0.2  # after the first "come back later" of a host that had no pause between requests
+_SLOWEST = 10.0
+
+logger = logging.getLogger(__name__)
+
+
+class Keeper:
+    """Keeps the leases alive and the budgets kept, writes how far the run is, and says at the end how it went."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._started = time.monotonic()
+        self._beat_at = 0.0
+        self._noted_at = 0.0
+        self._rates: list[tuple[float, int]] = []
+        self._browser: BrowserProcess | None = None
+        self._loop = create_looping_call(self._tick)
+        crawler.signals.connect(self._open, signals.spider_opened)
+        crawler.signals.connect(self._close, signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Keeper:
+        return cls(crawler)
+
+    @property
+    def _session(self) -> Session:
+        return session_of(self._crawler)
+
+    @property
+    def _scheduler(self) -> FrontierScheduler:
+        scheduler = engine_of(self._crawler).scheduler
+        assert isinstance(scheduler, FrontierScheduler)
+        return scheduler
+
+    def _open(self) -> None:
+        if self._session.engine is Engine.PLAIN and self._session.browser_available:
+            self._browser = BrowserProcess(self._crawler)
+        self._loop.start(_TICK_SECONDS, now=False)
+
+    def _tick(self) -> None:
+        now = time.monotonic()
+        session = self._session
+        if now - self._beat_at > LEASE_SECONDS / 6:
+            self._beat_at = now
+            session.frontier.heartbeat(session.owner, LEASE_SECONDS)
+        if now - self._noted_at > _NOTE_SECONDS:
+            self._noted_at = now
+            self._note(now)
+            if self._browser is not None and not self._scheduler.stop_reason:
+                self._browser.start_if_needed()
+        self._wake()
+
+    def _note(self, now: float) -> None:
+        session = self._session
+        progress = self._progress(now)
+        session.frontier.note_progress(session.run.id, session.owner, progress)
+        others = session.frontier.progress(session.run.id, without=session.owner)
+        self._scheduler.note_others(others)
+        if reason := spent_budget(session.run.spec.budgets, progress, others):
+            self._scheduler.stop(reason)
+
+    def _wake(self) -> None:
+        """Let the engine ask for the next request now: its own heartbeat comes every five seconds only."""
+        slot = engine_of(self._crawler)._slot
+        if slot is not None and slot.closing is None:
+            slot.nextcall.schedule()
+
+    def _progress(self, now: float) -> Progress:
+        progress = progress_of(self._crawler)
+        self._rates = [*self._rates, (now, progress.pages)][-6:]
+        since, first = self._rates[0]
+        rate = (progress.pages - first) / (now - since) if now > since else 0.0
+        return progress + Progress(seconds=now - self._started, rate=rate)
+
+    async def _close(self, reason: str) -> None:
+        if self._loop.running:
+            self._loop.stop()
+        if self._browser is not None:
+            await self._browser.stop()
+        session = self._session
+        session.frontier.note_progress(session.run.id, session.owner, self._progress(time.monotonic()))
+        session.frontier.release(session.owner)
+        state, why = self._end_state(reason)
+        self._log_report(session.frontier.report(session.run.id), state, why)
+        if state is not None:
+            session.write(session.intake.close_run, session.run, state, why)
+        session.writer.shutdown()
+        session.frontier.close()
+
+    def _end_state(self, reason: str) -> tuple[RunState | None, str]:
+        """How the run stands now; ``None`` where others still work on it."""
+        stop = self._scheduler.stop_reason
+        if self._session.engine is Engine.BROWSER:
+            return None, stop
+        if stop.startswith("stopped"):
+            return RunState.FAILED, stop
+        if stop:
+            return RunState.FINISHED, stop
+        if reason != "finished":
+            return RunState.INTERRUPTED, reason
+        is_open = self._session.frontier.is_open(self._session.run.id)
+        return (None, "other spiders are still at work") if is_open else (RunState.FINISHED, "")
+
+    def _log_report(self, report: list[ReportLine], state: RunState | None, why: str) -> None:
+        for line in report:
+            logger.info("%6d  %s  %s  %s", line.count, line.state or "link", line.outcome, line.reason)
+        logger.info("run %d: %s %s", self._session.run.id, state or "left", why)
+
+
+class RobotsReader:
+    """Applies a robots.txt's Crawl-delay to its host and queues the sitemaps that it names."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        crawler.signals.connect(self._apply, signals.robots_parsed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RobotsReader:
+        return cls(crawler)
+
+    def _apply(self, robotparser: RobotParser, request: Request) -> None:
+        rules = getattr(robotparser, "rp", None)  # Protego's own object, behind Scrapy's narrow interface
+        if rules is None:
+            return
+        delay = rules.crawl_delay(self._crawler.settings["ROBOTSTXT_USER_AGENT"])
+        if delay:
+            slow_down(self._crawler, authority_of(request.url), min(float(delay), _MAX_CRAWL_DELAY))
+        self._queue_sitemaps(request.url, [urljoin(request.url, found) for found in rules.sitemaps])
+
+    def _queue_sitemaps(self, page: str, found: list[str]) -> None:
+        spider = spider_of(self._crawler)
+        session = session_of(self._crawler)
+        wanted = [url for url in found[:_MAX_SITEMAPS] if not session.scope.refusal(url)]
+        if spider.follows_sitemaps(page):
+            session.add([NewJob(url, role="sitemap", priority=70, kind=spider.kind_of(url)) for url in wanted])
+
+
+def pause_host(crawler: Crawler, host: str, seconds: float) -> None:
+    """Leave a host alone that asked for it, and ask it more slowly from then on."""
+    scheduler = engine_of(crawler).scheduler
+    assert isinstance(scheduler, FrontierScheduler)
+    scheduler.pause(host, seconds)
+    known = engine_of(crawler).downloader.per_slot_settings.get(host, {})
+    slow_down(crawler, host, min(max(2 * float(known.get("delay", 0.0)), _FIRST_DELAY), _SLOWEST))
+    stats_of(crawler).inc_value("politeness/deferred")
+
+
+def slow_down(crawler: Crawler, host: str, delay: float) -> None:
+    """Let at least ``delay`` seconds pass between two requests to ``host``, one at a time; never faster than before."""
+    downloader = engine_of(crawler).downloader
+    known = downloader.per_slot_settings.setdefault(host, {})
+    known |= {"delay": max(delay, known.get("delay", 0.0)), "concurrency": 1, "jitter": 0}
+    if (slot := downloader.slots.get(host)) is not None:
+        slot.delay, slot.concurrency = known["delay"], 1

@@ -1,0 +1,124 @@
+"""Which links of a page become jobs, in which order, and why the others do not. No fetching."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from crawlers.addresses import fill_search, page_number, with_parameter
+from crawlers.pages.reading import Link, LinkRole, PageKind, PageReading
+from crawlers.scope import unwanted
+from crawlers.session import Session
+from crawlers.traps import Shapes, trap_in
+from infringewatch.frontier import Engine, Job, NewJob
+from infringewatch.model import ItemKind
+from infringewatch.normalise import canonical_url
+from infringewatch.ruleset import SiteKind, SiteProfile
+
+# What is sure to hold items comes first, so that a small budget is well spent.
+PRIORITIES: dict[str, int] = {
+    LinkRole.SITEMAP: 70,
+    LinkRole.ITEM: 60,
+    LinkRole.CHAPTER: 60,
+    LinkRole.DOWNLOAD: 58,
+    LinkRole.BOOK: 55,
+    LinkRole.SHOP: 50,
+    LinkRole.NEXT: 45,
+    LinkRole.LIST: 40,
+    LinkRole.FEED: 35,
+    LinkRole.SEARCH: 30,
+    LinkRole.OTHER: 10,
+}
+_DEPTHLESS = (LinkRole.NEXT, LinkRole.CHAPTER)  # a long chain of pages or chapters is not deep
+_KIND_HINTS: dict[tuple[SiteKind, str], ItemKind] = {
+    (SiteKind.MARKETPLACE, LinkRole.ITEM): ItemKind.LISTING,
+    (SiteKind.LITERATURE, LinkRole.BOOK): ItemKind.BOOK,
+    (SiteKind.LITERATURE, LinkRole.CHAPTER): ItemKind.CHAPTER,
+    (SiteKind.VIDEO, LinkRole.ITEM): ItemKind.VIDEO,
+}
+
+
+def kind_hint(profile: SiteProfile | None, role: str) -> ItemKind | None:
+    """What the profile leads to expect behind a link of this role; the page itself has the last word."""
+    return None if profile is None else _KIND_HINTS.get((profile.kind, role))
+
+
+@dataclass(slots=True)
+class Follower:
+    """Turns the links of one page into jobs. Counts the others by reason."""
+
+    session: Session
+    shapes: Shapes = field(default_factory=Shapes)
+
+    def children(self, job: Job, reading: PageReading) -> tuple[tuple[NewJob, ...], Counter[str]]:
+        jobs: dict[str, NewJob] = {}
+        refused: Counter[str] = Counter()
+        positions: Counter[str] = Counter()
+        for link in self._links(job, reading):
+            role = str(link.role)
+            positions[role] += 1
+            if reason := self._refusal(link, job):
+                refused[reason] += 1
+                continue
+            child = self._job(job, reading, link, positions[role])
+            known = jobs.get(child.unique_key)
+            if known is None or known.priority < child.priority:
+                jobs[child.unique_key] = child
+        return tuple(jobs.values()), refused
+
+    def _links(self, job: Job, reading: PageReading) -> Iterable[Link]:
+        for link in reading.links:
+            if link.role is not LinkRole.SEARCH:
+                yield link
+            elif job.depth == 0:  # a site's search page is the same everywhere; its start page is enough
+                yield from (Link(fill_search(link.url, term), LinkRole.SEARCH) for term in self.session.run.terms)
+        yield from self._numbered_next(job, reading)
+
+    def _numbered_next(self, job: Job, reading: PageReading) -> Iterable[Link]:
+        """Pages that exist only as ``?page=N``, where the profile says so: the next number, while pages give items."""
+        profile = self.session.profile_of(reading.url)
+        pages = profile.pagination if profile else None
+        if pages is None or not pages.param or reading.page_kind is not PageKind.LIST:
+            return
+        number = page_number(reading.url, pages.param, pages.first) + 1
+        if (reading.items or reading.links_of(LinkRole.ITEM, LinkRole.BOOK)) and (
+            not pages.max_pages or number < pages.first + pages.max_pages
+        ):
+            yield Link(with_parameter(reading.url, pages.param, number), LinkRole.NEXT)
+
+    def _refusal(self, link: Link, job: Job) -> str:
+        profile = self.session.profile_of(link.url)
+        download = link.role is LinkRole.DOWNLOAD
+        return (
+            self.session.scope.refusal(link.url)
+            or (unwanted(link.url, profile.allow, profile.deny) if profile else "")
+            or ("" if download else trap_in(link.url, self._depth(link, job)))
+            or self.shapes.trap(link.url)
+        )
+
+    def _depth(self, link: Link, job: Job) -> int:
+        return job.depth if link.role in _DEPTHLESS else job.depth + 1
+
+    def _job(self, job: Job, reading: PageReading, link: Link, position: int) -> NewJob:
+        profile = self.session.profile_of(link.url)
+        by_browser = profile is not None and profile.browser.always and self.session.browser_available
+        return NewJob(
+            link.url,
+            kind=str(profile.kind) if profile else job.kind,
+            role=str(link.role),
+            priority=PRIORITIES.get(link.role, 0),
+            depth=self._depth(link, job),
+            engine=Engine.BROWSER if by_browser else Engine.PLAIN,
+            meta=_chapter_facts(job, reading, link, position),
+        )
+
+
+def _chapter_facts(job: Job, reading: PageReading, link: Link, position: int) -> dict[str, Any]:
+    """A chapter does not always name its book: the page that led there does."""
+    if link.role is LinkRole.CHAPTER and reading.page_kind is PageKind.BOOK:
+        return {"parent": canonical_url(reading.canonical_url), "position": position}
+    if link.role in (LinkRole.NEXT, LinkRole.CHAPTER) and job.role == LinkRole.CHAPTER and "parent" in job.meta:
+        return {"parent": job.meta["parent"], "position": int(job.meta.get("position", 0)) + 1}
+    return {}

@@ -1,0 +1,47 @@
+"""How a crawler process opens its run: intake by name, the frontier file, the scope, the writing thread."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+from pathlib import Path
+from typing import Any, cast
+
+from scrapy.settings import BaseSettings
+
+from crawlers.session import Intake, Session, scope_of
+from infringewatch.errors import CampaignError
+from infringewatch.frontier import Engine, SqliteFrontier, new_owner
+from infringewatch.settings import get_settings
+
+
+def open_session(settings: BaseSettings, *, run: str, campaign: str, engine: Engine, spider: str | None) -> Session:
+    """The run that the command line names, ready to be crawled.
+
+    Raises CampaignError where neither a run nor a campaign is named, and whatever intake raises.
+    """
+    installation = get_settings()
+    intake = cast(Intake, import_module(settings["INTAKE"]))
+    frontier = SqliteFrontier(Path(settings.get("FRONTIER_FILE") or installation.frontier_file))
+    frontier.release_dead()
+    writer = ThreadPoolExecutor(1, thread_name_prefix="intake")
+    opened = writer.submit(_open_run, intake, run, campaign).result()
+    return Session(
+        run=opened,
+        intake=intake,
+        frontier=frontier,
+        owner=new_owner(),
+        scope=scope_of(opened, allow_private=installation.allow_private),
+        writer=writer,
+        spider=spider,
+        engine=engine,
+        browser_available=installation.chromium is not None,
+    )
+
+
+def _open_run(intake: Intake, run: str, campaign: str) -> Any:
+    if run.isdecimal():
+        return intake.open_run(int(run), settings=get_settings())
+    if campaign:
+        return intake.open_campaign_run(campaign, settings=get_settings())
+    raise CampaignError("name what to crawl: -a run=NUMBER or -a campaign=NAME")

@@ -1,0 +1,196 @@
+"""What all spiders share: open the run, ask for a job, judge the answer, say how the job ends."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawlers.answer import Answer, read_answer
+from crawlers.doors import engine_of
+from crawlers.extensions import pause_host
+from crawlers.failures import describe, may_pass
+from crawlers.fetched import Fetched
+from crawlers.middlewares import Refused, RobotsUnavailable
+from crawlers.missing import PROBE, MissingPages
+from crawlers.opening import open_session
+from crawlers.outcomes import wait_asked
+from crawlers.resolver import private_names
+from crawlers.session import Session
+from infringewatch.errors import InfringeWatchError
+from infringewatch.faultpoints import fault_point
+from infringewatch.frontier import Ending, Engine, Job, JobState, NewJob
+from infringewatch.model import Outcome, PageResult
+from infringewatch.normalise import canonical_url
+
+MAX_FAILURES = 3
+MAX_DEFERRALS = 8
+LONGEST_WAIT_SECONDS = 3600.0
+_PASSING = (408, 500, 502, 504, 520, 521, 522, 523, 524)
+
+
+class FrontierSpider(Spider):
+    """A spider whose requests come from the frontier and whose pages go to intake.
+
+    ``kind``: the kind of site whose jobs it claims; ``None`` claims all kinds.
+    """
+
+    kind: ClassVar[str | None] = None
+    session: Session
+    missing: MissingPages
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> FrontierSpider:
+        run, campaign = str(kwargs.pop("run", "")), str(kwargs.pop("campaign", ""))
+        engine = cls.choose_engine(Engine(kwargs.pop("engine", Engine.PLAIN)))
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        try:
+            spider.session = open_session(crawler.settings, run=run, campaign=campaign, engine=engine, spider=cls.kind)
+        except InfringeWatchError as error:
+            _give_up(error)
+        spider.missing = MissingPages(spider.session)
+        if engine is Engine.BROWSER:
+            crawler.settings.setdict(_BROWSER_SETTINGS, priority="spider")
+        return spider
+
+    @classmethod
+    def choose_engine(cls, asked: Engine) -> Engine:
+        return asked
+
+    async def start(self) -> AsyncIterator[Any]:
+        if self.session.engine is Engine.PLAIN:
+            self.session.add(list(self.seeds()))
+        return
+        yield  # an asynchronous generator that gives nothing: all requests come from the frontier
+
+    def seeds(self) -> Iterable[NewJob]:
+        """What the run begins with. Adding it again after a restart changes nothing."""
+        raise NotImplementedError
+
+    def kind_of(self, url: str) -> str:
+        profile = self.session.profile_of(url)
+        return str(profile.kind) if profile else ""
+
+    def follows_sitemaps(self, url: str) -> bool:
+        """Whether sitemaps that a host's robots.txt names are read."""
+        return False
+
+    # --- one job -----------------------------------------------------------------------------------
+
+    def request_of(self, job: Job) -> Request:
+        self._be_gentle(job)
+        return Request(
+            job.url,
+            callback=self.parse_page,
+            errback=self.parse_failure,
+            dont_filter=True,
+            meta={"job": job, "download_slot": job.host, "captures": []},
+        )
+
+    def _be_gentle(self, job: Job) -> None:
+        """Tell the downloader the pace of a host before its first request."""
+        slots = engine_of(self.crawler).downloader.per_slot_settings
+        if job.host not in slots:
+            delay, concurrency = self.session.delay_of(job.url), self.session.concurrency_of(job.url)
+            slots[job.host] = {"delay": delay, "concurrency": concurrency, "jitter": 0}
+
+    def parse_page(self, response: Response) -> Iterator[Fetched]:
+        fault_point("after_fetch")
+        job: Job = response.meta["job"]
+        if (wait := self._wait_for(job, response)) is not None:
+            yield self._defer(job, response.status, wait)
+        elif response.status in _PASSING and job.failures + 1 < MAX_FAILURES:
+            yield self._try_again(job, f"the host answers {response.status}")
+        else:
+            yield self._take(job, response)
+
+    def _wait_for(self, job: Job, response: Response) -> float | None:
+        headers = {"retry-after": (response.headers.get("Retry-After") or b"").decode("latin-1")}
+        wait = wait_asked(response.status, headers, datetime.now(UTC))
+        if wait is None or job.deferrals >= MAX_DEFERRALS or wait > LONGEST_WAIT_SECONDS:
+            return None
+        return wait if wait >= 0 else min(5.0 * 2**job.deferrals, 300.0)
+
+    def _defer(self, job: Job, status: int, wait: float) -> Fetched:
+        """The request is kept, and the whole host is left alone for so long and asked more slowly from then on."""
+        pause_host(self.crawler, job.host, wait)
+        reason = f"the host asks to come back later ({status})"
+        return Fetched(Ending(job, JobState.QUEUED, reason=reason, wait_s=wait, deferred=True))
+
+    def _try_again(self, job: Job, reason: str) -> Fetched:
+        return Fetched(Ending(job, JobState.QUEUED, reason=reason, wait_s=2.0 * 4**job.failures, failed=True))
+
+    def _take(self, job: Job, response: Response) -> Fetched:
+        if job.role == PROBE:
+            self.missing.learn(job, response)
+            return Fetched(Ending(job, JobState.DONE, PROBE, f"a missing page answers {response.status}"))
+        answer = read_answer(self.session, job, response, self.missing.of(job.host))
+        if answer.outcome is Outcome.NEEDS_BROWSER and self._has_browser_ahead():
+            return Fetched(Ending(job, JobState.QUEUED, reason=answer.reason, engine=Engine.BROWSER))
+        return self.end_page(job, answer)
+
+    def _has_browser_ahead(self) -> bool:
+        return self.session.engine is Engine.PLAIN and self.session.browser_available
+
+    def end_page(self, job: Job, answer: Answer) -> Fetched:
+        """How a page that was fetched ends. Spiders that follow links add children here."""
+        ending = Ending(job, JobState.DONE, str(answer.outcome), answer.reason)
+        return Fetched(ending, answer.page, size=answer.size)
+
+    def parse_failure(self, failure: Failure) -> Iterator[Fetched]:
+        fault_point("after_fetch")
+        request: Request = failure.request  # type: ignore[attr-defined]
+        job: Job = request.meta["job"]
+        error = failure.value
+        assert error is not None
+        reason = describe(error)
+        if urlsplit(request.url).hostname in private_names:
+            error = Refused("the name points to a private address")
+            reason = str(error)
+        passing = may_pass(error) or isinstance(error, RobotsUnavailable)
+        if passing and job.failures + 1 < MAX_FAILURES:
+            yield self._try_again(job, reason)
+            return
+        outcome = Outcome.REFUSED if isinstance(error, Refused) else Outcome.ERROR
+        state = JobState.REFUSED if outcome is Outcome.REFUSED else JobState.DONE
+        yield self.end_failure(job, Ending(job, state, str(outcome), reason), request)
+
+    def end_failure(self, job: Job, ending: Ending, request: Request) -> Fetched:
+        if job.role == PROBE:
+            return Fetched(ending)
+        page = PageResult(
+            job=str(job.id),
+            url=job.url,
+            canonical_url=canonical_url(job.url),
+            outcome=Outcome(ending.outcome),
+            fetched_at=datetime.now(UTC),
+            reason=ending.reason,
+            captures=tuple(request.meta.get("captures", ())),
+        )
+        return Fetched(ending, page)
+
+
+_BROWSER_SETTINGS: dict[str, Any] = {
+    "DOWNLOAD_HANDLERS": {
+        "http": "crawlers.browser.BrowserHandler",
+        "https": "crawlers.browser.BrowserHandler",
+        "data": None,
+        "file": None,
+        "ftp": None,
+        "s3": None,
+    },
+    "CONCURRENT_REQUESTS": 2,
+}
+
+
+def _give_up(error: InfringeWatchError) -> None:
+    """One sentence and exit code 2: inside Scrapy an exception would become a traceback and exit code 1."""
+    print(f"infringewatch: {error}", file=sys.stderr, flush=True)
+    raise SystemExit(2)

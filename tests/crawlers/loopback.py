@@ -1,0 +1,87 @@
+"""A small web server on loopback whose pages are functions, and which remembers what it was asked for."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from time import monotonic
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Asked:
+    path: str
+    headers: Mapping[str, str]
+    at: float
+
+
+@dataclass(frozen=True)
+class Reply:
+    body: bytes | str = b""
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    stream: Callable[[Any], None] | None = None
+
+
+Page = str | bytes | Reply | Callable[[Asked], "str | bytes | Reply"]
+
+
+class Site:
+    """``pages`` maps a path (with its query) to what is shown; ``fallback`` answers everything else."""
+
+    def __init__(self, pages: Mapping[str, Page] | None = None) -> None:
+        self.pages: dict[str, Page] = dict(pages or {})
+        self.fallback: Page = Reply("<title>404</title><p>no such page", 404)
+        self.asked: list[Asked] = []
+        self.url = ""
+
+    @property
+    def paths(self) -> list[str]:
+        return [asked.path for asked in self.asked]
+
+    def answer(self, asked: Asked) -> Reply:
+        self.asked.append(asked)
+        page = self.pages.get(asked.path, self.fallback)
+        shown = page(asked) if callable(page) else page
+        return shown if isinstance(shown, Reply) else Reply(shown)
+
+
+@contextmanager
+def serving(site: Site) -> Iterator[Site]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            reply = site.answer(Asked(self.path, dict(self.headers), monotonic()))
+            body = reply.body.encode() if isinstance(reply.body, str) else reply.body
+            self.send_response(reply.status)
+            headers = {"Content-Type": "text/html; charset=utf-8", "Content-Length": str(len(body)), **reply.headers}
+            if reply.stream is not None:
+                headers.pop("Content-Length")
+                headers["Connection"] = "close"
+                self.close_connection = True
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            try:
+                self.wfile.write(body)
+                if reply.stream is not None:
+                    reply.stream(self.wfile)
+            except OSError:
+                self.close_connection = True
+
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    site.url = f"http://127.0.0.1:{server.server_port}"
+    try:
+        yield site
+    finally:
+        server.shutdown()
+        server.server_close()

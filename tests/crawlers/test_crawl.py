@@ -1,0 +1,228 @@
+"""Whole crawls over a small site on loopback: what is reached, refused, waited for, and how a run ends."""
+
+from __future__ import annotations
+
+import itertools
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.crawlers.crawling import Crawl
+from tests.crawlers.loopback import Asked, Reply, Site, serving
+
+PRODUCT = """<html><head><title>Morning Lamp {n}</title>
+<script type="application/ld+json">{{"@context":"https://schema.org","@type":"Product","name":"Morning Lamp {n}",
+"offers":{{"@type":"Offer","price":"{n}.00","priceCurrency":"CNY"}}}}</script></head>
+<body><h1>Morning Lamp {n}</h1><p>A lamp for the morning, number {n}.</p></body></html>"""
+
+
+def shop(count: int = 6) -> dict[str, Any]:
+    half = count // 2
+    cards = [f'<div class="product"><a href="/p/{n}.html">Morning Lamp {n}</a> ¥{n}</div>' for n in range(1, count + 1)]
+    pages: dict[str, Any] = {
+        "/": "<html><head><link rel=next href='/?page=2'></head><body>" + "".join(cards[:half]),
+        "/?page=2": "<html><body>" + "".join(cards[half:]),
+        "/robots.txt": Reply("User-agent: *\nDisallow: /private/\n", headers={"Content-Type": "text/plain"}),
+    }
+    return pages | {f"/p/{n}.html": PRODUCT.format(n=n) for n in range(1, count + 1)}
+
+
+def crawl_of(site: Site, folder: Path, **described: Any) -> Crawl:
+    host = site.url.partition("//")[2]
+    profile = {"name": "lamps", "hosts": [host], "start": [f"{site.url}/"], "rate": 100} | described.pop("profile", {})
+    return Crawl(folder, {"profiles": [profile], **described}, described.pop("spider", "site"))
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """One crawl of a shop with one page of each odd kind; the tests below look at what it left."""
+    pages = shop()
+    pages["/"] += "".join(
+        f'<a href="{path}">{path}</a>'
+        for path in ("/private/x", "/away", "/inside", "/old", "/wall", "/p/gone", "/deep/1", "/login?next=/", "/bomb")
+    )
+    pages["/away"] = Reply("", 302, {"Location": "http://elsewhere.example/"})
+    pages["/inside"] = Reply("", 302, {"Location": "http://169.254.169.254/latest/meta-data/"})
+    pages["/old"] = Reply("", 301, {"Location": "/p/1.html"})
+    pages["/wall"] = Reply("no", 403)
+    pages["/deep/1"] = lambda asked: Reply("", 500)
+    pages["/bomb"] = Reply(b"x" * 20_000_000)
+    site = Site(pages)
+    with serving(site):
+        crawl = crawl_of(site, tmp_path_factory.mktemp("crawl"))
+        crawl.log = crawl.run()  # type: ignore[attr-defined]
+        crawl.site = site  # type: ignore[attr-defined]
+    return crawl
+
+
+def test_every_product_of_every_page_is_reached(crawled: Any) -> None:
+    assert {f"Morning Lamp {n}" for n in range(1, 7)} <= crawled.titles()
+
+
+def test_robots_txt_is_obeyed(crawled: Any) -> None:
+    assert "/private/x" not in crawled.site.paths
+    assert crawled.outcomes()["/private/x"] == ("refused", "forbidden by robots.txt")
+
+
+def test_a_redirect_out_of_the_scope_is_refused_and_recorded(crawled: Any) -> None:
+    assert crawled.outcomes()["/away"] == ("refused", "a redirect leads to an address outside the scope")
+    assert crawled.outcomes()["/inside"] == ("refused", "a redirect leads to an address outside the scope")
+
+
+def test_both_exchanges_of_a_redirect_are_captured(crawled: Any) -> None:
+    assert crawled.rows("SELECT captures FROM page WHERE url LIKE '%/old'") == [(2,)]
+
+
+def test_a_block_is_no_gone_page(crawled: Any) -> None:
+    assert crawled.outcomes()["/wall"][0] == "blocked"
+    assert crawled.outcomes()["/p/gone"][0] == "gone"
+
+
+def test_a_server_fault_is_tried_again_and_then_an_error(crawled: Any) -> None:
+    assert crawled.site.paths.count("/deep/1") == 3
+    assert crawled.outcomes()["/deep/1"] == ("error", "the host answers 500")
+
+
+def test_a_body_above_the_limit_is_cut_and_recorded(crawled: Any) -> None:
+    assert crawled.outcomes()["/bomb"] == ("error", "the answer is larger than the limit")
+
+
+def test_a_missing_address_is_probed_once(crawled: Any) -> None:
+    assert sum("missing-page" in path for path in crawled.site.paths) == 1
+
+
+def test_a_login_link_is_not_followed(crawled: Any) -> None:
+    assert not any(path.startswith("/login") for path in crawled.site.paths)
+
+
+def test_the_crawler_says_who_it_is(crawled: Any) -> None:
+    agents = {asked.headers["User-Agent"] for asked in crawled.site.asked}
+    assert len(agents) == 1
+    assert agents.pop().startswith("InfringeWatch/") and "desk@watch.example" in str(crawled.site.asked[0].headers)
+
+
+def test_the_run_is_closed_as_finished(crawled: Any) -> None:
+    assert crawled.rows("SELECT state FROM ended") == [("finished",)]
+
+
+def test_the_log_ends_with_a_report_by_reason(crawled: Any) -> None:
+    assert "forbidden by robots.txt" in crawled.log
+    assert "an action, not a page" in crawled.log
+
+
+def test_a_host_that_asks_for_a_pause_gets_it_and_loses_no_page(tmp_path: Path) -> None:
+    pages = shop()
+    answers: list[float] = []
+
+    def limited(asked: Asked) -> str | Reply:
+        answers.append(asked.at)
+        return Reply("slowly", 429, {"Retry-After": "2"}) if len(answers) == 1 else PRODUCT.format(n=2)
+
+    pages["/p/2.html"] = limited
+    with serving(Site(pages)) as site:
+        crawl = crawl_of(site, tmp_path)
+        crawl.run()
+    assert answers[1] - answers[0] >= 1.9
+    assert not [asked for asked in site.asked if answers[0] + 0.5 < asked.at < answers[0] + 1.9]
+    assert "Morning Lamp 2" in crawl.titles()
+
+
+def test_a_crawl_delay_is_kept(tmp_path: Path) -> None:
+    pages = shop(4)
+    pages["/robots.txt"] = Reply("User-agent: *\nCrawl-delay: 0.4\n", headers={"Content-Type": "text/plain"})
+    with serving(Site(pages)) as site:
+        crawl_of(site, tmp_path).run()
+    times = [asked.at for asked in site.asked if asked.path != "/robots.txt"][1:]
+    assert min(later - earlier for earlier, later in itertools.pairwise(times)) > 0.3
+
+
+def test_a_page_budget_is_not_passed(tmp_path: Path) -> None:
+    with serving(Site(shop(20))) as site:
+        crawl = crawl_of(site, tmp_path, budgets={"pages": 5})
+        crawl.run()
+    assert crawl.rows("SELECT COUNT(*) FROM page") == [(5,)]
+    assert crawl.rows("SELECT * FROM ended") == [("finished", "budget: 5 pages")]
+
+
+def test_an_interrupt_ends_cleanly_and_the_run_resumes(tmp_path: Path) -> None:
+    pages = shop(20)
+    for path in [path for path in pages if path.startswith("/p/")]:
+        pages[path] = _slowly(pages[path])
+    with serving(Site(pages)) as site:
+        crawl = crawl_of(site, tmp_path)
+        process = crawl.start()
+        while len(site.asked) < 8:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+        assert crawl.rows("SELECT state FROM ended") == [("interrupted",)]
+        crawl.run()
+    assert {f"Morning Lamp {n}" for n in range(1, 21)} <= crawl.titles()
+    assert site.paths.count("/p/1.html") == 1
+
+
+def _slowly(page: str) -> Any:
+    def answer(asked: Asked) -> str:
+        time.sleep(0.1)
+        return page
+
+    return answer
+
+
+@pytest.mark.parametrize("fault", ["after_fetch:4", "after_record:3", "before_acknowledgement:5"])
+def test_a_killed_crawl_loses_nothing_when_it_is_resumed(tmp_path: Path, fault: str) -> None:
+    with serving(Site(shop(12))) as site:
+        crawl = crawl_of(site, tmp_path)
+        crawl.run(INFRINGEWATCH_FAULT=fault)
+        assert crawl.code == -signal.SIGKILL
+        crawl.run()
+    assert {f"Morning Lamp {n}" for n in range(1, 13)} <= crawl.titles()
+    assert crawl.rows("SELECT state FROM ended") == [("finished",)]
+
+
+def test_a_full_disk_stops_the_run_and_nothing_is_acknowledged(tmp_path: Path) -> None:
+    with serving(Site(shop(4))) as site:
+        crawl = crawl_of(site, tmp_path)
+        log = crawl.run(TWIN_FULL="1")
+        assert "the run stops: the disk is full" in log
+        crawl.run()
+    assert {f"Morning Lamp {n}" for n in range(1, 5)} <= crawl.titles()
+
+
+def test_without_a_run_one_sentence_says_so(tmp_path: Path) -> None:
+    crawl = Crawl(tmp_path, {"profiles": []})
+    log = crawl.run("-a", "run=")
+    assert "infringewatch: name what to crawl" in log
+    assert "Traceback" not in log
+    assert crawl.code == 2
+
+
+def test_an_unreachable_site_ends_as_an_error_with_its_reason(tmp_path: Path) -> None:
+    with serving(Site()) as site:
+        pass
+    crawl = crawl_of(site, tmp_path)
+    crawl.run()
+    assert crawl.outcomes()["/"] == ("error", "the host refuses connections")
+
+
+def test_recheck_asks_for_the_due_pages_only(tmp_path: Path) -> None:
+    pages = shop(4)
+    del pages["/p/2.html"]
+    with serving(Site(pages)) as site:
+        crawl = crawl_of(site, tmp_path, rechecks=[f"{site.url}/p/1.html", f"{site.url}/p/2.html"], spider="recheck")
+        crawl.run()
+    assert {path: outcome for path, (outcome, _) in crawl.outcomes().items()} == {
+        "/p/1.html": "ok",
+        "/p/2.html": "gone",
+    }
+
+
+def test_captures_without_a_browser_are_recorded_as_such(tmp_path: Path) -> None:
+    with serving(Site(shop(2))) as site:
+        crawl = crawl_of(site, tmp_path, captures=[f"{site.url}/p/1.html"], spider="capture")
+        crawl.run()
+    assert crawl.outcomes() == {"/p/1.html": ("needs_browser", "no browser is installed")}
+    assert site.asked == []

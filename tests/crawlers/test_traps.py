@@ -1,0 +1,67 @@
+"""Traps: addresses that have no end."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawlers.traps import Shapes, shape_of, trap_in
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://a/p/12.html",
+        "http://a/book/3/chapter/17",
+        "http://a/2024/05/06/a-day",
+        "http://a/list?cat=3&page=12&sort=new",
+        "http://a/catalog/a-catalog-of-lamps",
+        "http://a/shop/shop-windows/1/1/1",
+        "http://a/search?q=%E9%95%BF%E5%BE%81",
+    ],
+)
+def test_ordinary_addresses_are_no_traps(url: str) -> None:
+    assert trap_in(url, 3) == ""
+
+
+@pytest.mark.parametrize(
+    ("url", "word"),
+    [
+        ("http://a/login?next=/x", "action"),
+        ("http://a/account?next=/account?next=/account", "inside an address"),
+        ("http://a/x?return=http://a/y", "inside an address"),
+        ("http://a/en/en/en/about", "nests"),
+        ("http://a/news/lamps/news/lamps", "nests"),
+        ("http://a/" + "/".join(f"d{n}" for n in range(20)), "nests"),
+        ("http://a/x;jsessionid=AB12", "session"),
+        ("http://a/list?a=1&b=2&c=3&d=4&e=5&f=6&g=7", "parameters"),
+        ("http://a/list?f=1&f=2&f=3", "again and again"),
+        ("http://a/?add-to-cart=12", "action"),
+        ("http://a/" + "x" * 2000, "without end"),
+        ("http://a/cover.jpg", "no page"),
+    ],
+)
+def test_it_says_what_is_wrong_with_a_trap(url: str, word: str) -> None:
+    assert word in trap_in(url, 3)
+
+
+def test_a_page_too_many_links_deep_is_a_trap() -> None:
+    assert "links deep" in trap_in("http://a/b", 99)
+
+
+def test_numbers_do_not_change_the_shape_of_an_address() -> None:
+    assert shape_of("http://a/cal/2024/05?d=1") == shape_of("http://a/cal/2031/11?d=30")
+
+
+def test_a_shape_that_brings_nothing_new_is_left_alone() -> None:
+    shapes = Shapes(limit=3)
+    for month in range(3):
+        shapes.note(f"http://a/cal/{month}", fruitful=False)
+    assert "nothing new" in shapes.trap("http://a/cal/99")
+    assert shapes.trap("http://a/p/99") == ""
+
+
+def test_one_fruitful_page_gives_a_shape_new_credit() -> None:
+    shapes = Shapes(limit=2)
+    for fruitful in (False, True, False):
+        shapes.note("http://a/p/1", fruitful=fruitful)
+    assert shapes.trap("http://a/p/2") == ""
