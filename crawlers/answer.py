@@ -19,6 +19,8 @@ from infringewatch.frontier import Job
 from infringewatch.model import Item, Outcome, PageResult
 from infringewatch.normalise import canonical_url
 
+RENDERED = "rendered"
+"""The flag of a response whose body is what a browser made of the page."""
 _OWN_PAGE = (PageKind.LISTING, PageKind.BOOK, PageKind.CHAPTER, PageKind.VIDEO, PageKind.ARTICLE)
 
 
@@ -29,6 +31,7 @@ class Answer:
     page: PageResult
     reading: PageReading
     answered_url: str
+    body: bytes
     size: int
 
     @property
@@ -43,15 +46,7 @@ class Answer:
 def read_answer(session: Session, job: Job, response: Response, missing: MissingPage | None) -> Answer:
     """Never raises for what is in the page: a reader that fails is an outcome with a reason."""
     now = datetime.now(UTC)
-    profile = session.profile_of(response.url)
-    reading = read_page(
-        response.url,
-        response.body,
-        content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
-        profile=profile,
-        kind_hint=kind_hint(profile, job.role),
-        seen_at=now.isoformat(timespec="seconds"),
-    )
+    reading = _read(session, job, response, now)
     judgement = judge(response.status, response.url, job.url, response.body, reading, missing)
     items = tuple(_complete(item, job) for item in reading.items) if judgement.outcome is Outcome.OK else ()
     captures = tuple(response.meta.get("captures", ()))
@@ -68,7 +63,39 @@ def read_answer(session: Session, job: Job, response: Response, missing: Missing
         files=tuple(response.meta.get("files", ())),
         items=items,
     )
-    return Answer(page, reading, response.url, sum(len(capture.body) for capture in captures) or len(response.body))
+    size = sum(len(capture.body) for capture in captures) or len(response.body)
+    return Answer(page, reading, response.url, response.body, size)
+
+
+def _read(session: Session, job: Job, response: Response, now: datetime) -> PageReading:
+    profile = session.profile_of(response.url)
+    content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+    rendered = RENDERED in response.flags
+    if rendered:  # the browser has decoded the page already
+        content_type = "text/html; charset=utf-8"
+        profile = replace(profile, charset="") if profile else None
+    bodies = [response.body, *(html.encode() for html in response.meta.get("snapshots", ()))]
+    readings = [
+        read_page(
+            response.url,
+            body,
+            content_type=content_type,
+            profile=profile,
+            kind_hint=kind_hint(profile, job.role),
+            seen_at=now.isoformat(timespec="seconds"),
+        )
+        for body in bodies
+    ]
+    return _joined(readings) if rendered else readings[0]
+
+
+def _joined(readings: Sequence[PageReading]) -> PageReading:
+    """A page that a browser clicked through: what its earlier states showed counts too, and it has had its browser."""
+    last = readings[0]
+    items = {(item.url, item.title): item for reading in reversed(readings) for item in reading.items}
+    links = dict.fromkeys(link for reading in readings for link in reading.links)
+    signals = tuple(signal for signal in last.soft_signals if signal.outcome is not Outcome.NEEDS_BROWSER)
+    return replace(last, items=tuple(items.values()), links=tuple(links), soft_signals=signals)
 
 
 def name_of(reading: PageReading, answered_url: str) -> str:

@@ -17,7 +17,7 @@ from infringewatch.frontier import Engine
 
 _MAX_FAILED_STARTS = 3
 _STOP_SECONDS = 20.0
-_PASSED_ON = ("INTAKE", "FRONTIER_FILE", "LOG_LEVEL", "LOG_FILE")
+_PASSED_ON = ("INTAKE", "FRONTIER_FILE", "LOG_LEVEL", "LOG_FILE", "RETRY_WAIT")
 
 logger = logging.getLogger(__name__)
 

@@ -23,6 +23,7 @@ _TICK_SECONDS = 0.25
 _NOTE_SECONDS = 1.0
 _MAX_CRAWL_DELAY = 60.0
 _MAX_SITEMAPS = 20
+_PAGES_PER_BROWSER = 60  # Chromium's and Playwright's memory grows with every page
 _FIRST_DELAY = 0.2  # after the first "come back later" of a host that had no pause between requests
 _SLOWEST = 10.0
 
@@ -81,6 +82,8 @@ class Keeper:
         session.frontier.note_progress(session.run.id, session.owner, progress)
         others = session.frontier.progress(session.run.id, without=session.owner)
         self._scheduler.note_others(others)
+        if session.is_child and progress.pages >= _PAGES_PER_BROWSER:
+            self._scheduler.stop("enough pages for one browser process")
         if reason := spent_budget(session.run.spec.budgets, progress, others):
             self._scheduler.stop(reason)
 
@@ -115,7 +118,7 @@ class Keeper:
     def _end_state(self, reason: str) -> tuple[RunState | None, str]:
         """How the run stands now; ``None`` where others still work on it."""
         stop = self._scheduler.stop_reason
-        if self._session.engine is Engine.BROWSER:
+        if self._session.is_child:
             return None, stop
         if stop.startswith("stopped"):
             return RunState.FAILED, stop

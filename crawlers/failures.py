@@ -12,6 +12,8 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 
+from infringewatch.errors import InfringeWatchError
+
 _WORDS: tuple[tuple[type[BaseException], str], ...] = (
     (CannotResolveHostError, "the name cannot be resolved"),
     (DownloadConnectionRefusedError, "the host refuses connections"),
@@ -34,6 +36,8 @@ def describe(error: BaseException) -> str:
     if isinstance(error, IgnoreRequest) and "redirections" in str(error):
         return "too many redirects"
     if isinstance(error, IgnoreRequest):
+        return str(error)
+    if isinstance(error, InfringeWatchError):
         return str(error)
     return f"{type(error).__name__}"
 

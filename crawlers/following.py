@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crawlers.addresses import fill_search, page_number, with_parameter
+from crawlers.more import goes_on_by_script
 from crawlers.pages.reading import Link, LinkRole, PageKind, PageReading
 from crawlers.scope import unwanted
 from crawlers.session import Session
@@ -32,6 +33,7 @@ PRIORITIES: dict[str, int] = {
     LinkRole.OTHER: 10,
 }
 _DEPTHLESS = (LinkRole.NEXT, LinkRole.CHAPTER)  # a long chain of pages or chapters is not deep
+_MAX_BROWSER_LISTS = 40  # a browser visit costs some hundred times a plain one
 _KIND_HINTS: dict[tuple[SiteKind, str], ItemKind] = {
     (SiteKind.MARKETPLACE, LinkRole.ITEM): ItemKind.LISTING,
     (SiteKind.LITERATURE, LinkRole.BOOK): ItemKind.BOOK,
@@ -51,6 +53,7 @@ class Follower:
 
     session: Session
     shapes: Shapes = field(default_factory=Shapes)
+    browser_lists: int = 0
 
     def children(self, job: Job, reading: PageReading) -> tuple[tuple[NewJob, ...], Counter[str]]:
         jobs: dict[str, NewJob] = {}
@@ -67,6 +70,21 @@ class Follower:
             if known is None or known.priority < child.priority:
                 jobs[child.unique_key] = child
         return tuple(jobs.values()), refused
+
+    def rendered_again(self, job: Job, reading: PageReading, html: bytes) -> tuple[NewJob, ...]:
+        """A list that goes on by script only is shown to the browser too, under a key of its own."""
+        if (
+            job.engine is Engine.BROWSER
+            or not self.session.browser_available
+            or reading.page_kind not in (PageKind.LIST, PageKind.OTHER)
+            or reading.links_of(LinkRole.NEXT)
+            or self.browser_lists >= _MAX_BROWSER_LISTS
+            or not goes_on_by_script(html.decode("utf-8", "replace"))
+        ):
+            return ()
+        self.browser_lists += 1
+        key = f"browser:{canonical_url(job.url)}"
+        return (NewJob(job.url, job.kind, job.role, job.priority, job.depth, Engine.BROWSER, key=key),)
 
     def _links(self, job: Job, reading: PageReading) -> Iterable[Link]:
         for link in reading.links:

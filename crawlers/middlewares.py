@@ -13,6 +13,7 @@ from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawlers.answer import RENDERED
 from crawlers.doors import session_of, stats_of
 from crawlers.failures import describe
 from infringewatch.frontier import authority_of
@@ -110,7 +111,7 @@ class RawExchange:
         request.meta["asked_at"] = datetime.now(UTC)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        if "captured" not in response.flags:  # the browser brings captures of its own
+        if RENDERED not in response.flags:  # the browser brings captures of its own
             request.meta.setdefault("captures", []).append(capture_of(request, response))
         return response
 

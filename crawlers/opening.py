@@ -15,7 +15,9 @@ from infringewatch.frontier import Engine, SqliteFrontier, new_owner
 from infringewatch.settings import get_settings
 
 
-def open_session(settings: BaseSettings, *, run: str, campaign: str, engine: Engine, spider: str | None) -> Session:
+def open_session(
+    settings: BaseSettings, *, run: str, campaign: str, engine: Engine, spider: str | None, is_child: bool
+) -> Session:
     """The run that the command line names, ready to be crawled.
 
     Raises CampaignError where neither a run nor a campaign is named, and whatever intake raises.
@@ -35,6 +37,7 @@ def open_session(settings: BaseSettings, *, run: str, campaign: str, engine: Eng
         writer=writer,
         spider=spider,
         engine=engine,
+        is_child=is_child,
         browser_available=installation.chromium is not None,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from crawlers.scope import Scope, SiteScope, is_private
@@ -14,6 +14,9 @@ from infringewatch.model import PageResult, RunState
 from infringewatch.normalise import host_of
 from infringewatch.ruleset import CampaignSpec, SiteProfile
 from infringewatch.settings import Settings
+
+if TYPE_CHECKING:
+    from crawlers.browser import ScopedBrowser
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -64,7 +67,10 @@ class Intake(Protocol):
 
 @dataclass(slots=True)
 class Session:
-    """One process at work on one run. ``spider`` is the kind of jobs it claims; ``None`` claims every kind."""
+    """One process at work on one run. ``spider`` is the kind of jobs it claims; ``None`` claims every kind.
+
+    ``is_child``: a browser process that works for another crawler process and ends with it.
+    """
 
     run: OpenRun
     intake: Intake
@@ -74,7 +80,9 @@ class Session:
     writer: ThreadPoolExecutor
     spider: str | None = None
     engine: Engine = Engine.PLAIN
+    is_child: bool = False
     browser_available: bool = False
+    browser: ScopedBrowser | None = None
     _by_site: list[tuple[SiteScope, SiteProfile]] = field(default_factory=list)
 
     def __post_init__(self) -> None:

@@ -50,6 +50,7 @@ DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_FAIL_ON_DATALOSS = True
 REDIRECT_MAX_TIMES = 8
+RETRY_WAIT = 2.0  # seconds before the second try of a fetch that failed for a passing reason; four times that later
 HTTPERROR_ALLOW_ALL = True  # every answer has an outcome; none is dropped on the way
 HTTPPROXY_ENABLED = False  # a proxy would resolve names behind the guard's back
 COOKIES_ENABLED = False

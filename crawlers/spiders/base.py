@@ -24,7 +24,7 @@ from crawlers.opening import open_session
 from crawlers.outcomes import wait_asked
 from crawlers.resolver import private_names
 from crawlers.session import Session
-from infringewatch.errors import InfringeWatchError
+from infringewatch.errors import InfringeWatchError, ServiceUnavailable
 from infringewatch.faultpoints import fault_point
 from infringewatch.frontier import Ending, Engine, Job, JobState, NewJob
 from infringewatch.model import Outcome, PageResult
@@ -49,10 +49,18 @@ class FrontierSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> FrontierSpider:
         run, campaign = str(kwargs.pop("run", "")), str(kwargs.pop("campaign", ""))
-        engine = cls.choose_engine(Engine(kwargs.pop("engine", Engine.PLAIN)))
+        asked = Engine(kwargs.pop("engine", Engine.PLAIN))
+        engine = cls.choose_engine(asked)
         spider = super().from_crawler(crawler, *args, **kwargs)
         try:
-            spider.session = open_session(crawler.settings, run=run, campaign=campaign, engine=engine, spider=cls.kind)
+            spider.session = open_session(
+                crawler.settings,
+                run=run,
+                campaign=campaign,
+                engine=engine,
+                spider=cls.kind,
+                is_child=asked is Engine.BROWSER,
+            )
         except InfringeWatchError as error:
             _give_up(error)
         spider.missing = MissingPages(spider.session)
@@ -125,7 +133,15 @@ class FrontierSpider(Spider):
         return Fetched(Ending(job, JobState.QUEUED, reason=reason, wait_s=wait, deferred=True))
 
     def _try_again(self, job: Job, reason: str) -> Fetched:
-        return Fetched(Ending(job, JobState.QUEUED, reason=reason, wait_s=2.0 * 4**job.failures, failed=True))
+        return Fetched(
+            Ending(
+                job,
+                JobState.QUEUED,
+                reason=reason,
+                wait_s=self.settings.getfloat("RETRY_WAIT") * 4**job.failures,
+                failed=True,
+            )
+        )
 
     def _take(self, job: Job, response: Response) -> Fetched:
         if job.role == PROBE:
@@ -154,6 +170,10 @@ class FrontierSpider(Spider):
         if urlsplit(request.url).hostname in private_names:
             error = Refused("the name points to a private address")
             reason = str(error)
+        if isinstance(error, ServiceUnavailable):
+            ending = Ending(job, JobState.DONE, str(Outcome.NEEDS_BROWSER), reason)
+            yield self.end_failure(job, ending, request)
+            return
         passing = may_pass(error) or isinstance(error, RobotsUnavailable)
         if passing and job.failures + 1 < MAX_FAILURES:
             yield self._try_again(job, reason)
@@ -179,8 +199,8 @@ class FrontierSpider(Spider):
 
 _BROWSER_SETTINGS: dict[str, Any] = {
     "DOWNLOAD_HANDLERS": {
-        "http": "crawlers.browser.BrowserHandler",
-        "https": "crawlers.browser.BrowserHandler",
+        "http": "crawlers.browser_handler.BrowserHandler",
+        "https": "crawlers.browser_handler.BrowserHandler",
         "data": None,
         "file": None,
         "ftp": None,

@@ -70,6 +70,7 @@ class SiteSpider(FrontierSpider):
         if answer.outcome is not Outcome.OK:
             return self._without_guess(job, fetched)
         children, refused = self.follower.children(job, answer.reading)
+        children += self.follower.rendered_again(job, answer.reading, answer.body)
         self.follower.shapes.note(answer.answered_url, fruitful=self._is_new(answer.page.items, children))
         ending = replace(fetched.ending, children=children, refusals=refused, aliases=self._aliases(job, answer))
         return replace(fetched, ending=ending)
