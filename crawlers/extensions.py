@@ -13,7 +13,7 @@ from scrapy.utils.asyncio import create_looping_call
 
 from crawlers.browser_process import BrowserProcess
 from crawlers.budget import spent_budget
-from crawlers.doors import engine_of, session_of, spider_of, stats_of
+from crawlers.doors import engine_of, session_of, spider_of
 from crawlers.scheduler import LEASE_SECONDS, FrontierScheduler, progress_of
 from crawlers.session import Session
 from infringewatch.frontier import Engine, NewJob, Progress, ReportLine, authority_of
@@ -24,8 +24,6 @@ _NOTE_SECONDS = 1.0
 _MAX_CRAWL_DELAY = 60.0
 _MAX_SITEMAPS = 20
 _PAGES_PER_BROWSER = 60  # Chromium's and Playwright's memory grows with every page
-_FIRST_DELAY = 0.2  # after the first "come back later" of a host that had no pause between requests
-_SLOWEST = 10.0
 
 logger = logging.getLogger(__name__)
 
@@ -152,7 +150,9 @@ class RobotsReader:
             return
         delay = rules.crawl_delay(self._crawler.settings["ROBOTSTXT_USER_AGENT"])
         if delay:
-            slow_down(self._crawler, authority_of(request.url), min(float(delay), _MAX_CRAWL_DELAY))
+            paces = session_of(self._crawler).paces
+            wanted = min(float(delay), _MAX_CRAWL_DELAY)
+            paces.keep_delay(engine_of(self._crawler).downloader, authority_of(request.url), wanted)
         self._queue_sitemaps(request.url, [urljoin(request.url, found) for found in rules.sitemaps])
 
     def _queue_sitemaps(self, page: str, found: list[str]) -> None:
@@ -167,16 +167,6 @@ def pause_host(crawler: Crawler, host: str, seconds: float) -> None:
     """Leave a host alone that asked for it, and ask it more slowly from then on."""
     scheduler = engine_of(crawler).scheduler
     assert isinstance(scheduler, FrontierScheduler)
+    if not scheduler.is_paused(host):  # several requests on their way may get the same answer: it counts once
+        session_of(crawler).paces.slow_down(engine_of(crawler).downloader, host)
     scheduler.pause(host, seconds)
-    known = engine_of(crawler).downloader.per_slot_settings.get(host, {})
-    slow_down(crawler, host, min(max(2 * float(known.get("delay", 0.0)), _FIRST_DELAY), _SLOWEST))
-    stats_of(crawler).inc_value("politeness/deferred")
-
-
-def slow_down(crawler: Crawler, host: str, delay: float) -> None:
-    """Let at least ``delay`` seconds pass between two requests to ``host``, one at a time; never faster than before."""
-    downloader = engine_of(crawler).downloader
-    known = downloader.per_slot_settings.setdefault(host, {})
-    known |= {"delay": max(delay, known.get("delay", 0.0)), "concurrency": 1, "jitter": 0}
-    if (slot := downloader.slots.get(host)) is not None:
-        slot.delay, slot.concurrency = known["delay"], 1

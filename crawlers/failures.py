@@ -23,12 +23,17 @@ _WORDS: tuple[tuple[type[BaseException], str], ...] = (
 )
 
 
+_UNPACKERS = ("zlib", "gzip", "brotli", "_brotli", "zstandard", "backports.zstd")
+
+
 def describe(error: BaseException) -> str:
     """One short sentence without addresses or numbers."""
     for cause in _causes(error):
         for kind, words in _WORDS:
             if isinstance(cause, kind):
                 return words
+        if isinstance(cause, EOFError) or type(cause).__module__ in _UNPACKERS:
+            return "the answer cannot be unpacked"
     if isinstance(error, DownloadFailedError):
         return f"the connection failed ({_innermost(error)})"
     if isinstance(error, IgnoreRequest) and "DOWNLOAD_MAXSIZE" in str(error):

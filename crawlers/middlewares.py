@@ -7,6 +7,7 @@ from typing import Any
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -14,7 +15,7 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawlers.answer import RENDERED
-from crawlers.doors import session_of, stats_of
+from crawlers.doors import session_of, spider_of, stats_of
 from crawlers.failures import describe
 from infringewatch.frontier import authority_of
 from infringewatch.model import Capture
@@ -41,7 +42,7 @@ class ScopeGuard:
     def process_request(self, request: Request) -> None:
         session = session_of(self._crawler)
         request.meta["download_slot"] = authority_of(request.url)
-        if reason := session.scope.refusal(request.url):
+        if reason := session.scope.refusal(request.url) or spider_of(self._crawler).trap_at(request):
             stats_of(self._crawler).inc_value(f"scope/{reason}")
             hops = request.meta.get("redirect_times", 0)
             raise Refused(f"a redirect leads to an address {_after(reason)}" if hops else reason)
@@ -98,6 +99,18 @@ class _Unavailable(RobotParser):
 
     def allowed(self, url: str | bytes, user_agent: str | bytes) -> bool:
         return False
+
+
+class CarefulRedirect(RedirectMiddleware):
+    """Scrapy's, but an address that is none leaves the answer as it is instead of ending in an exception."""
+
+    def process_response(
+        self, request: Request, response: Response, spider: Spider | None = None
+    ) -> Request | Response:
+        try:
+            return super().process_response(request, response)
+        except ValueError:
+            return response
 
 
 class RawExchange:

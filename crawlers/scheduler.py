@@ -61,6 +61,9 @@ class FrontierScheduler(BaseScheduler):
     def close(self, reason: str) -> None:
         self.session.frontier.release(self.session.owner)
 
+    def is_paused(self, host: str) -> bool:
+        return self._paused.get(host, 0.0) > time.monotonic()
+
     def pause(self, host: str, seconds: float) -> None:
         """Ask nothing of this host for so long; other processes learn it from the frontier."""
         self._paused[host] = max(self._paused.get(host, 0.0), time.monotonic() + seconds)
@@ -108,7 +111,7 @@ class FrontierScheduler(BaseScheduler):
         now = time.monotonic()
         if len(self._leased) < _PER_HOST and now >= self._empty_until:
             self._claim(now)
-        job = self._pick(now)
+        job = self._pick()
         if job is None:
             return None
         self._handed_out.add(job.id)
@@ -132,16 +135,20 @@ class FrontierScheduler(BaseScheduler):
         )
         self._empty_until = now + _LOOK_AGAIN_SECONDS
 
-    def _pick(self, now: float) -> Job | None:
+    def _pick(self) -> Job | None:
         """The first leased job whose host may be asked now."""
         busy = self._busy_hosts()
         for position, job in enumerate(self._leased):
-            if self._paused.get(job.host, 0.0) > now:
+            if self.is_paused(job.host):
                 continue
-            if busy.get(job.host, 0) < self.session.concurrency_of(job.url):
+            if busy.get(job.host, 0) < self._concurrency(job):
                 del self._leased[position]
                 return job
         return None
+
+    def _concurrency(self, job: Job) -> int:
+        paces = self.session.paces
+        return paces.concurrency(job.host) if paces.know(job.host) else self.session.concurrency_of(job.url)
 
     def _busy_hosts(self) -> dict[str, int]:
         busy: dict[str, int] = {}

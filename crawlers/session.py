@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 from urllib.parse import urlsplit
 
+from crawlers.pace import Paces
 from crawlers.scope import Scope, SiteScope, is_private
 from infringewatch.frontier import Engine, Frontier, NewJob, authority_of
 from infringewatch.model import PageResult, RunState
@@ -83,6 +84,7 @@ class Session:
     is_child: bool = False
     browser_available: bool = False
     browser: ScopedBrowser | None = None
+    paces: Paces = field(default_factory=Paces)
     _by_site: list[tuple[SiteScope, SiteProfile]] = field(default_factory=list)
 
     def __post_init__(self) -> None:

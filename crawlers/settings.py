@@ -34,7 +34,9 @@ REMOTE_CONTROL_ENABLED = False
 DOWNLOADER_MIDDLEWARES = {
     "crawlers.middlewares.ScopeGuard": 50,
     "crawlers.middlewares.RobotsGuard": 100,
+    "crawlers.middlewares.CarefulRedirect": 600,
     "crawlers.middlewares.RawExchange": 860,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
@@ -50,6 +52,7 @@ DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_FAIL_ON_DATALOSS = True
 REDIRECT_MAX_TIMES = 8
+DEFERRED_WAIT = 5.0  # seconds after a first 429 or 503 that does not say how long; twice that later
 RETRY_WAIT = 2.0  # seconds before the second try of a fetch that failed for a passing reason; four times that later
 HTTPERROR_ALLOW_ALL = True  # every answer has an outcome; none is dropped on the way
 HTTPPROXY_ENABLED = False  # a proxy would resolve names behind the guard's back

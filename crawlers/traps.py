@@ -14,7 +14,7 @@ MAX_DEPTH = 25
 MAX_SEGMENTS = 14
 MAX_PARAMETERS = 6
 FRUITLESS_LIMIT = 40
-"""So many pages of one shape without anything new, and the shape is left alone."""
+"""So many pages of one shape that show nothing new, and the shape is left alone."""
 
 _DIGITS = re.compile(r"\d+")
 _SESSION = re.compile(r";jsessionid=|\(S\([a-z0-9]{20,}\)\)", re.I)
@@ -70,25 +70,25 @@ def _query_trap(pairs: list[tuple[str, str]]) -> str:
     return ""
 
 
-def shape_of(url: str) -> str:
-    """The address with every number taken out and only the names of its parameters: what a trap has in common."""
+def shapes_of(url: str) -> tuple[str, str]:
+    """What a trap's addresses have in common: the path without its numbers, alone and with the parameters' names."""
     parts = urlsplit(url)
-    path = _DIGITS.sub("#", unquote(parts.path))
+    path = parts.netloc + _DIGITS.sub("#", unquote(parts.path))
     names = sorted({_DIGITS.sub("#", key) for key, _ in parse_qsl(parts.query, keep_blank_values=True)})
-    return f"{parts.netloc}{path}?{'&'.join(names)}"
+    return path, f"{path}?{'&'.join(names)}"
 
 
 class Shapes:
-    """Counts, for each shape, the pages in a row that brought nothing new. In memory: a restart counts anew."""
+    """Counts, for each shape, the pages in a row that showed nothing new. In memory: a restart counts anew."""
 
     def __init__(self, limit: int = FRUITLESS_LIMIT) -> None:
         self._limit = limit
         self._fruitless: Counter[str] = Counter()
 
     def note(self, url: str, *, fruitful: bool) -> None:
-        shape = shape_of(url)
-        self._fruitless[shape] = 0 if fruitful else self._fruitless[shape] + 1
+        for shape in shapes_of(url):
+            self._fruitless[shape] = 0 if fruitful else self._fruitless[shape] + 1
 
     def trap(self, url: str) -> str:
-        exhausted = self._fruitless[shape_of(url)] >= self._limit
-        return f"trap: {self._limit} pages of one form brought nothing new" if exhausted else ""
+        exhausted = any(self._fruitless[shape] >= self._limit for shape in shapes_of(url))
+        return f"trap: {self._limit} pages of one form showed nothing new" if exhausted else ""

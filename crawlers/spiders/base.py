@@ -14,7 +14,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawlers.answer import Answer, read_answer
-from crawlers.doors import engine_of
+from crawlers.doors import engine_of, stats_of
 from crawlers.extensions import pause_host
 from crawlers.failures import describe, may_pass
 from crawlers.fetched import Fetched
@@ -90,6 +90,10 @@ class FrontierSpider(Spider):
         """Whether sitemaps that a host's robots.txt names are read."""
         return False
 
+    def trap_at(self, request: Request) -> str:
+        """Why this address is not asked for after all, by what was learnt since its link was found."""
+        return ""
+
     # --- one job -----------------------------------------------------------------------------------
 
     def request_of(self, job: Job) -> Request:
@@ -104,31 +108,34 @@ class FrontierSpider(Spider):
 
     def _be_gentle(self, job: Job) -> None:
         """Tell the downloader the pace of a host before its first request."""
-        slots = engine_of(self.crawler).downloader.per_slot_settings
-        if job.host not in slots:
+        paces = self.session.paces
+        if not paces.know(job.host):
             delay, concurrency = self.session.delay_of(job.url), self.session.concurrency_of(job.url)
-            slots[job.host] = {"delay": delay, "concurrency": concurrency, "jitter": 0}
+            paces.set(engine_of(self.crawler).downloader, job.host, delay, concurrency)
 
     def parse_page(self, response: Response) -> Iterator[Fetched]:
         fault_point("after_fetch")
         job: Job = response.meta["job"]
-        if (wait := self._wait_for(job, response)) is not None:
-            yield self._defer(job, response.status, wait)
+        asked = self._wait_asked(response)
+        if asked is not None and job.deferrals < MAX_DEFERRALS and asked <= LONGEST_WAIT_SECONDS:
+            yield self._defer(job, response.status, asked)
         elif response.status in _PASSING and job.failures + 1 < MAX_FAILURES:
             yield self._try_again(job, f"the host answers {response.status}")
         else:
+            self.session.paces.note_answer(engine_of(self.crawler).downloader, job.host)
             yield self._take(job, response)
 
-    def _wait_for(self, job: Job, response: Response) -> float | None:
+    def _wait_asked(self, response: Response) -> float | None:
         headers = {"retry-after": (response.headers.get("Retry-After") or b"").decode("latin-1")}
-        wait = wait_asked(response.status, headers, datetime.now(UTC))
-        if wait is None or job.deferrals >= MAX_DEFERRALS or wait > LONGEST_WAIT_SECONDS:
-            return None
-        return wait if wait >= 0 else min(5.0 * 2**job.deferrals, 300.0)
+        return wait_asked(response.status, headers, datetime.now(UTC))
 
-    def _defer(self, job: Job, status: int, wait: float) -> Fetched:
-        """The request is kept, and the whole host is left alone for so long and asked more slowly from then on."""
-        pause_host(self.crawler, job.host, wait)
+    def _defer(self, job: Job, status: int, asked: float) -> Fetched:
+        """The request is kept. A host that counts our requests, or names a time, is left alone as a whole for so long
+        and asked more slowly from then on; a bare 503 may be the page's own."""
+        wait = asked if asked >= 0 else min(self.settings.getfloat("DEFERRED_WAIT") * 2**job.deferrals, 300.0)
+        if status == 429 or asked >= 0:
+            pause_host(self.crawler, job.host, wait)
+        stats_of(self.crawler).inc_value("politeness/deferred")
         reason = f"the host asks to come back later ({status})"
         return Fetched(Ending(job, JobState.QUEUED, reason=reason, wait_s=wait, deferred=True))
 

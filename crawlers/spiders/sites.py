@@ -13,14 +13,17 @@ from scrapy.crawler import Crawler
 from crawlers.answer import Answer
 from crawlers.fetched import Fetched
 from crawlers.following import PRIORITIES, Follower
+from crawlers.missing import PROBE
+from crawlers.outcomes import page_print
 from crawlers.pages.reading import LinkRole
 from crawlers.spiders.base import FrontierSpider
 from infringewatch.frontier import Ending, Engine, Job, NewJob, authority_of
-from infringewatch.model import Item, Outcome
+from infringewatch.model import Outcome
 from infringewatch.normalise import canonical_url
 from infringewatch.ruleset import SiteProfile
 
 _START, _GUESS = "start", "guess"
+_FIXED = (_START, _GUESS, PROBE, str(LinkRole.SITEMAP))
 _START_PRIORITY = 90
 
 
@@ -34,11 +37,11 @@ class SiteSpider(FrontierSpider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         assert isinstance(spider, SiteSpider)
         spider.follower = Follower(spider.session)
-        spider.seen_items = set()
+        spider._seen = set()
         return spider
 
     follower: Follower
-    seen_items: set[int]
+    _seen: set[int]
 
     def profiles(self) -> Sequence[SiteProfile]:
         return [profile for profile in self.session.run.profiles if self.kind in (None, profile.kind)]
@@ -61,6 +64,10 @@ class SiteSpider(FrontierSpider):
         profile = self.session.profile_of(url)
         return profile is not None and self._finds_its_own_way(profile)
 
+    def trap_at(self, request: Request) -> str:
+        job: Job | None = request.meta.get("job")
+        return self.follower.shapes.trap(request.url) if job is not None and job.role not in _FIXED else ""
+
     def _finds_its_own_way(self, profile: SiteProfile) -> bool:
         """A profile that says which links matter, or names its sitemaps, is taken at its word."""
         return not profile.roles and not profile.sitemap
@@ -71,7 +78,7 @@ class SiteSpider(FrontierSpider):
             return self._without_guess(job, fetched)
         children, refused = self.follower.children(job, answer.reading)
         children += self.follower.rendered_again(job, answer.reading, answer.body)
-        self.follower.shapes.note(answer.answered_url, fruitful=self._is_new(answer.page.items, children))
+        self.follower.shapes.note(answer.answered_url, fruitful=self._is_new(answer))
         ending = replace(fetched.ending, children=children, refusals=refused, aliases=self._aliases(job, answer))
         return replace(fetched, ending=ending)
 
@@ -85,10 +92,13 @@ class SiteSpider(FrontierSpider):
         ending = replace(fetched.ending, outcome=_GUESS, reason="no sitemap at the usual place")
         return replace(fetched, page=None, ending=ending)
 
-    def _is_new(self, items: Sequence[Item], children: Sequence[NewJob]) -> bool:
-        names = {hash((item.url, item.title)) for item in items} | {hash(child.unique_key) for child in children}
-        fresh = names - self.seen_items
-        self.seen_items |= fresh
+    def _is_new(self, answer: Answer) -> bool:
+        """Whether a page shows an item, or but for its numbers a text, that was not seen before. New links do not
+        count: a calendar has them for ever."""
+        names = {hash((item.url, item.title)) for item in answer.page.items}
+        names.add(hash(page_print(answer.body, answer.answered_url)))
+        fresh = names - self._seen
+        self._seen |= fresh
         return bool(fresh)
 
     def _aliases(self, job: Job, answer: Answer) -> tuple[str, ...]:

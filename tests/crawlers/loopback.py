@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from time import monotonic
@@ -24,6 +24,7 @@ class Reply:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     stream: Callable[[Any], None] | None = None
+    raw: Callable[[Any], None] | None = None
 
 
 Page = str | bytes | Reply | Callable[[Asked], "str | bytes | Reply"]
@@ -56,6 +57,11 @@ def serving(site: Site) -> Iterator[Site]:
 
         def do_GET(self) -> None:
             reply = site.answer(Asked(self.path, dict(self.headers), monotonic()))
+            if reply.raw is not None:
+                self.close_connection = True
+                with suppress(OSError):
+                    reply.raw(self.wfile)
+                return
             body = reply.body.encode() if isinstance(reply.body, str) else reply.body
             self.send_response(reply.status)
             headers = {"Content-Type": "text/html; charset=utf-8", "Content-Length": str(len(body)), **reply.headers}

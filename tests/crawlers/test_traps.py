@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawlers.traps import Shapes, shape_of, trap_in
+from crawlers.traps import Shapes, shapes_of, trap_in
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_a_page_too_many_links_deep_is_a_trap() -> None:
 
 
 def test_numbers_do_not_change_the_shape_of_an_address() -> None:
-    assert shape_of("http://a/cal/2024/05?d=1") == shape_of("http://a/cal/2031/11?d=30")
+    assert shapes_of("http://a/cal/2024/05?d=1") == shapes_of("http://a/cal/2031/11?d=30")
 
 
 def test_a_shape_that_brings_nothing_new_is_left_alone() -> None:
@@ -58,6 +58,13 @@ def test_a_shape_that_brings_nothing_new_is_left_alone() -> None:
         shapes.note(f"http://a/cal/{month}", fruitful=False)
     assert "nothing new" in shapes.trap("http://a/cal/99")
     assert shapes.trap("http://a/p/99") == ""
+
+
+def test_all_facets_of_one_path_share_its_credit() -> None:
+    shapes = Shapes(limit=3)
+    for name in "abc":
+        shapes.note(f"http://a/list?{name}=1", fruitful=False)
+    assert "nothing new" in shapes.trap("http://a/list?d=1")
 
 
 def test_one_fruitful_page_gives_a_shape_new_credit() -> None:
