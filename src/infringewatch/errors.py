@@ -12,6 +12,7 @@ InfringeWatchError
 ├── NotFound            no such row (or not one that this user may see)
 ├── StaleState          the row has moved on since it was read (a conditional update found nothing)
 ├── EvidenceError       a bundle is missing, changed or cannot be written
+│   └── CannotSeal      the vault takes nothing more (disk full, read-only): a StopRun as well, for no hit may stand without evidence
 ├── ServiceUnavailable  a search server, database or browser cannot be reached now; try again later
 └── PrintsMismatch      an index of prints was made with other parameters or another table
 """
@@ -90,6 +91,10 @@ class StaleState(InfringeWatchError):
 
 class EvidenceError(InfringeWatchError):
     """A bundle is missing, changed or cannot be written."""
+
+
+class CannotSeal(EvidenceError, StopRun):
+    """The vault takes nothing more; nothing of what was being sealed was kept."""
 
 
 class ServiceUnavailable(InfringeWatchError):
