@@ -11,7 +11,7 @@ from scrapy.settings import BaseSettings
 
 from crawlers.session import Intake, Session, scope_of
 from infringewatch.errors import CampaignError
-from infringewatch.frontier import Engine, SqliteFrontier, new_owner
+from infringewatch.frontier import Engine, new_owner, open_frontier
 from infringewatch.settings import get_settings
 
 
@@ -24,7 +24,8 @@ def open_session(
     """
     installation = get_settings()
     intake = cast(Intake, import_module(settings["INTAKE"]))
-    frontier = SqliteFrontier(Path(settings.get("FRONTIER_FILE") or installation.frontier_file))
+    file = Path(settings.get("FRONTIER_FILE") or installation.frontier_file)
+    frontier = open_frontier(file, installation.database_url)
     frontier.release_dead()
     writer = ThreadPoolExecutor(1, thread_name_prefix="intake")
     opened = writer.submit(_open_run, intake, run, campaign).result()

@@ -25,7 +25,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Any:
                 "-s",
                 "DOWNLOAD_TIMEOUT=1",
                 "-s",
-                "DEFERRED_WAIT=0.05",
+                "DEFERRED_WAIT=0.01",
                 "-s",
                 "MEMUSAGE_CHECK_INTERVAL_SECONDS=0.5",
             )

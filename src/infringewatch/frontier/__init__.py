@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from infringewatch.frontier.jobs import (
     MAX_ATTEMPTS,
     Ending,
     Engine,
     Frontier,
+    HostState,
     Job,
     JobState,
     NewJob,
@@ -22,6 +25,7 @@ __all__ = [
     "Ending",
     "Engine",
     "Frontier",
+    "HostState",
     "Job",
     "JobState",
     "NewJob",
@@ -30,4 +34,14 @@ __all__ = [
     "SqliteFrontier",
     "authority_of",
     "new_owner",
+    "open_frontier",
 ]
+
+
+def open_frontier(file: Path, database_url: str | None = None) -> Frontier:
+    """The frontier of an installation: in its database where there is one, else in ``file``."""
+    if database_url is None:
+        return SqliteFrontier(file)
+    from infringewatch.frontier.postgres import PostgresFrontier  # the driver takes a tenth of a second to load
+
+    return PostgresFrontier(database_url)

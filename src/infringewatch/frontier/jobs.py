@@ -93,7 +93,8 @@ class Job:
 class Ending:
     """How one claimed job ends: finally (``state`` DONE or REFUSED), or for now (QUEUED, with ``wait_s`` or ``engine``).
 
-    ``refusals`` counts the links that were not followed, by reason. ``aliases`` are further keys of the same page.
+    ``refusals`` counts the links that were not followed, by reason; ``tallies`` whatever else the report shall say,
+    by topic and name. ``aliases`` are further keys of the same page.
     """
 
     job: Job
@@ -102,6 +103,7 @@ class Ending:
     reason: str = ""
     children: tuple[NewJob, ...] = ()
     refusals: Mapping[str, int] = field(default_factory=dict)
+    tallies: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
     wait_s: float = 0.0
     engine: Engine | None = None
@@ -135,13 +137,24 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
-    """So many pages of a run ended this way. ``state`` is empty for links that were never asked for."""
+    """So many pages of a run ended this way. Where ``state`` is empty it is a tally: ``outcome`` its topic."""
 
     state: str
     outcome: str
     reason: str
     count: int
     example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HostState:
+    """One host of a run: jobs still open, ended, ended in error, and the seconds for which it wants no visit."""
+
+    host: str
+    open: int
+    done: int
+    errors: int
+    pause_s: float
 
 
 class Frontier(Protocol):
@@ -168,6 +181,8 @@ class Frontier(Protocol):
 
     def heartbeat(self, owner: str, lease_seconds: float) -> int: ...
 
+    def release_dead(self) -> int: ...
+
     def release(self, owner: str) -> int:
         """Give everything back unharmed; the number of jobs."""
 
@@ -175,6 +190,8 @@ class Frontier(Protocol):
         """Let nobody ask this host for so long."""
 
     def counts(self, run: int) -> dict[str, int]: ...
+
+    def hosts(self, run: int) -> list[HostState]: ...
 
     def is_open(self, run: int, spider: str | None = None, engine: Engine | None = None) -> bool:
         """Whether anything is still queued or leased (by whomever)."""
