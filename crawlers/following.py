@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from w3lib.html import get_meta_refresh
+
 from crawlers.addresses import fill_search, page_number, with_parameter
 from crawlers.more import goes_on_by_script
 from crawlers.pages.reading import Link, LinkRole, PageKind, PageReading
@@ -33,6 +35,7 @@ PRIORITIES: dict[str, int] = {
     LinkRole.OTHER: 10,
 }
 _DEPTHLESS = (LinkRole.NEXT, LinkRole.CHAPTER)  # a long chain of pages or chapters is not deep
+_HEAD_SIZE = 16_384
 _MAX_BROWSER_LISTS = 40  # a browser visit costs some hundred times a plain one
 _KIND_HINTS: dict[tuple[SiteKind, str], ItemKind] = {
     (SiteKind.MARKETPLACE, LinkRole.ITEM): ItemKind.LISTING,
@@ -55,11 +58,11 @@ class Follower:
     shapes: Shapes = field(default_factory=Shapes)
     browser_lists: int = 0
 
-    def children(self, job: Job, reading: PageReading) -> tuple[tuple[NewJob, ...], Counter[str]]:
+    def children(self, job: Job, reading: PageReading, body: bytes) -> tuple[tuple[NewJob, ...], Counter[str]]:
         jobs: dict[str, NewJob] = {}
         refused: Counter[str] = Counter()
         positions: Counter[str] = Counter()
-        for link in self._links(job, reading):
+        for link in [*self._links(job, reading), *_refresh(job, reading, body)]:
             role = str(link.role)
             positions[role] += 1
             if reason := self._refusal(link, job):
@@ -131,6 +134,19 @@ class Follower:
             engine=Engine.BROWSER if by_browser else Engine.PLAIN,
             meta=_chapter_facts(job, reading, link, position),
         )
+
+
+def _refresh(job: Job, reading: PageReading, body: bytes) -> list[Link]:
+    """Where a page sends its visitors by ``<meta http-equiv=refresh>``: what was expected here stands there."""
+    head = body[:_HEAD_SIZE]
+    if b"http-equiv" not in head.lower():
+        return []
+    _, target = get_meta_refresh(head.decode("utf-8", "replace"), reading.url)
+    return [Link(target, _role(job.role))] if target else []
+
+
+def _role(name: str) -> LinkRole:
+    return LinkRole(name) if name in LinkRole.__members__.values() else LinkRole.OTHER
 
 
 def _chapter_facts(job: Job, reading: PageReading, link: Link, position: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""How a crawler process opens its run: intake by name, the frontier file, the scope, the writing thread."""
+"""How a crawler process opens its run: intake by its name, the frontier file, the scope, the writing thread."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ def open_session(
     Raises CampaignError where neither a run nor a campaign is named, and whatever intake raises.
     """
     installation = get_settings()
-    intake = cast(Intake, import_module(settings["INTAKE"]))
+    named = settings["INTAKE"]
+    intake = cast(Intake, import_module(named) if isinstance(named, str) else named)
     file = Path(settings.get("FRONTIER_FILE") or installation.frontier_file)
     frontier = open_frontier(file, installation.database_url)
     frontier.release_dead()
@@ -39,7 +40,7 @@ def open_session(
         spider=spider,
         engine=engine,
         is_child=is_child,
-        browser_available=installation.chromium is not None,
+        browser_available=installation.chromium is not None and settings.getbool("BROWSER"),
     )
 
 

@@ -14,8 +14,9 @@ USER_AGENT = f"InfringeWatch/{__version__}{_contact}"
 ROBOTSTXT_USER_AGENT = "InfringeWatch"
 ROBOTSTXT_OBEY = True
 
-# Who takes pages in: the module that fulfils crawlers.session.Intake.
+# Who takes pages in: a module that fulfils crawlers.session.Intake, by its name.
 INTAKE = "infringewatch.flows.intake"
+BROWSER = True  # whether the installation's browser, if it has one, may be used
 
 SCHEDULER = "crawlers.scheduler.FrontierScheduler"
 ITEM_PIPELINES = {"crawlers.pipelines.IntakePipeline": 100}

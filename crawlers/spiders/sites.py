@@ -17,6 +17,7 @@ from crawlers.missing import PROBE
 from crawlers.outcomes import page_print
 from crawlers.pages.reading import LinkRole
 from crawlers.spiders.base import FrontierSpider
+from crawlers.tallies import tallies_of
 from infringewatch.frontier import Ending, Engine, Job, NewJob, authority_of
 from infringewatch.model import Outcome
 from infringewatch.normalise import canonical_url
@@ -76,10 +77,16 @@ class SiteSpider(FrontierSpider):
         fetched = super().end_page(job, answer)
         if answer.outcome is not Outcome.OK:
             return self._without_guess(job, fetched)
-        children, refused = self.follower.children(job, answer.reading)
+        children, refused = self.follower.children(job, answer.reading, answer.body)
         children += self.follower.rendered_again(job, answer.reading, answer.body)
         self.follower.shapes.note(answer.answered_url, fruitful=self._is_new(answer))
-        ending = replace(fetched.ending, children=children, refusals=refused, aliases=self._aliases(job, answer))
+        ending = replace(
+            fetched.ending,
+            children=children,
+            refusals=refused,
+            aliases=self._aliases(job, answer),
+            tallies=tallies_of(job, answer, self.session.profile_of(answer.answered_url)),
+        )
         return replace(fetched, ending=ending)
 
     def end_failure(self, job: Job, ending: Ending, request: Request) -> Fetched:

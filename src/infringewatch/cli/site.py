@@ -1,0 +1,35 @@
+"""`infringewatch site`: looks at a site by the crawlers' probe, started as a process of its own."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.group()
+def site() -> None:
+    """Look at a new site and draft its profile."""
+
+
+@site.command()
+@click.argument("url")
+@click.option("--max-pages", default=30, show_default=True, help="How many pages to ask for at most.")
+@click.option("--max-time", default=120, show_default=True, help="How many seconds to look at most.")
+@click.option("--allow-private", is_flag=True, help="Addresses on loopback and intranets may be asked.")
+@click.option("--out", type=click.Path(path_type=Path), help="Where the drafted profile goes; default: the screen.")
+def probe(url: str, max_pages: int, max_time: int, allow_private: bool, out: Path | None) -> None:
+    """Look at URL: how its pages answer, what would be extracted, and a draft of its profile."""
+    command = [sys.executable, "-m", "crawlers.probe", url, "--max-pages", str(max_pages), "--max-time", str(max_time)]
+    command += ["--allow-private"] if allow_private else []
+    command += ["--out", str(out)] if out else []
+    child = subprocess.Popen(command)  # noqa: S603  (our own module, arguments passed as a list)
+    try:
+        code = child.wait()
+    except KeyboardInterrupt:
+        child.send_signal(signal.SIGINT)
+        code = child.wait()
+    sys.exit(code if code in (0, 1) else 2)
