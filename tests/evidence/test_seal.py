@@ -83,7 +83,7 @@ def test_a_later_picture_is_a_bundle_that_names_the_hit(vault: Vault) -> None:
         vault, make_page(files=(picture,)), hit="TM-1 http://shop.test/", provenance=PROVENANCE, now=NOW
     )
     manifest = read_manifest(vault, sealed.bundle)
-    assert (manifest.kind, manifest.hit) == ("capture", "TM-1 http://shop.test/")
+    assert (manifest.kind, manifest.hit) == ("screenshot", "TM-1 http://shop.test/")
     assert "traffic: the raw exchange was not recorded" in manifest.missing
 
 

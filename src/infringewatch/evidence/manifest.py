@@ -54,7 +54,7 @@ class BundleFile:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """``kind`` is ``page`` or ``capture`` (a later look at a hit, which ``hit`` then names).
+    """``kind`` is ``page`` or ``screenshot`` (a later look at a hit, which ``hit`` then names).
 
     ``page`` and ``exchanges`` sum up what was fetched (addresses, times, status, IP, TLS, what is lost);
     ``missing`` says in words what the bundle could have held and does not.

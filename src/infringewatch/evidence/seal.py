@@ -62,7 +62,7 @@ def stage_page(
         raise EvidenceError(f"nothing of {page.url} was captured, so there is nothing to seal")
     files = tuple(_store_files(batch, page, documents))
     manifest = Manifest(
-        kind="capture" if hit else "page",
+        kind="screenshot" if hit else "page",
         sealed_at=now,
         hit=hit,
         page=_describe_page(page),

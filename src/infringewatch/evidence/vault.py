@@ -206,10 +206,12 @@ class Batch:
                     self._move(staged)
             _sync_folders(self._touched)
             self._touched.clear()
+        self._staged.clear()
 
     def _move(self, staged: _Staged) -> None:
         place = self.vault.path_of(staged.sha256, staged.kind)
         if place.exists() and self._is_kept_at(staged):
+            staged.temp.unlink()
             return
         if not place.parent.is_dir():
             place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
