@@ -14,7 +14,7 @@ from crawlers.more import goes_on_by_script
 from crawlers.pages.reading import Link, LinkRole, PageKind, PageReading
 from crawlers.scope import unwanted
 from crawlers.session import Session
-from crawlers.traps import Shapes, trap_in
+from crawlers.traps import Shapes, trap_by_depth, trap_in
 from infringewatch.frontier import Engine, Job, NewJob
 from infringewatch.model import ItemKind
 from infringewatch.normalise import canonical_url
@@ -36,6 +36,8 @@ PRIORITIES: dict[str, int] = {
 }
 _DEPTHLESS = (LinkRole.NEXT, LinkRole.CHAPTER)  # a long chain of pages or chapters is not deep
 _HEAD_SIZE = 16_384
+_MOST_REMEMBERED = 200_000
+_MOST_TERMS = 500
 _MAX_BROWSER_LISTS = 40  # a browser visit costs some hundred times a plain one
 _KIND_HINTS: dict[tuple[SiteKind, str], ItemKind] = {
     (SiteKind.MARKETPLACE, LinkRole.ITEM): ItemKind.LISTING,
@@ -52,27 +54,39 @@ def kind_hint(profile: SiteProfile | None, role: str) -> ItemKind | None:
 
 @dataclass(slots=True)
 class Follower:
-    """Turns the links of one page into jobs. Counts the others by reason."""
+    """Turns the links of one page into jobs. Counts the others by reason.
+
+    Most links of a page stand on every page of its site, so what was queued or refused once is remembered.
+    """
 
     session: Session
     shapes: Shapes = field(default_factory=Shapes)
     browser_lists: int = 0
+    _queued: set[str] = field(default_factory=set)
+    _refused: dict[str, str] = field(default_factory=dict)
 
     def children(self, job: Job, reading: PageReading, body: bytes) -> tuple[tuple[NewJob, ...], Counter[str]]:
         jobs: dict[str, NewJob] = {}
         refused: Counter[str] = Counter()
         positions: Counter[str] = Counter()
         for link in [*self._links(job, reading), *_refresh(job, reading, body)]:
-            role = str(link.role)
-            positions[role] += 1
+            positions[link.role] += 1
+            if link.url in self._queued:
+                continue
             if reason := self._refusal(link, job):
                 refused[reason] += 1
                 continue
-            child = self._job(job, reading, link, positions[role])
-            known = jobs.get(child.unique_key)
+            child = self._job(job, reading, link, positions[link.role])
+            known = jobs.get(link.url)
             if known is None or known.priority < child.priority:
-                jobs[child.unique_key] = child
+                jobs[link.url] = child
         return tuple(jobs.values()), refused
+
+    def note_queued(self, jobs: Iterable[NewJob]) -> None:
+        """These children stand in the frontier now: not before, for the page that named them may be fetched anew."""
+        if len(self._queued) > _MOST_REMEMBERED:
+            self._queued.clear()
+        self._queued.update(job.url for job in jobs if not job.key)
 
     def rendered_again(self, job: Job, reading: PageReading, html: bytes) -> tuple[NewJob, ...]:
         """A list that goes on by script only is shown to the browser too, under a key of its own."""
@@ -94,7 +108,9 @@ class Follower:
             if link.role is not LinkRole.SEARCH:
                 yield link
             elif job.depth == 0:  # a site's search page is the same everywhere; its start page is enough
-                yield from (Link(fill_search(link.url, term), LinkRole.SEARCH) for term in self.session.run.terms)
+                yield from (
+                    Link(fill_search(link.url, term), LinkRole.SEARCH) for term in self.session.run.terms[:_MOST_TERMS]
+                )
         yield from self._numbered_next(job, reading)
 
     def _numbered_next(self, job: Job, reading: PageReading) -> Iterable[Link]:
@@ -110,13 +126,18 @@ class Follower:
             yield Link(with_parameter(reading.url, pages.param, number), LinkRole.NEXT)
 
     def _refusal(self, link: Link, job: Job) -> str:
+        if (reason := self._refused.get(link.url)) is None:
+            if len(self._refused) > _MOST_REMEMBERED:
+                self._refused.clear()
+            reason = self._refused[link.url] = self._lasting_refusal(link)
+        return reason or trap_by_depth(self._depth(link, job)) or self.shapes.trap(link.url)
+
+    def _lasting_refusal(self, link: Link) -> str:
         profile = self.session.profile_of(link.url)
-        download = link.role is LinkRole.DOWNLOAD
         return (
             self.session.scope.refusal(link.url)
             or (unwanted(link.url, profile.allow, profile.deny) if profile else "")
-            or ("" if download else trap_in(link.url, self._depth(link, job)))
-            or self.shapes.trap(link.url)
+            or ("" if link.role is LinkRole.DOWNLOAD else trap_in(link.url))
         )
 
     def _depth(self, link: Link, job: Job) -> int:

@@ -18,8 +18,8 @@ PROBED = "probed: "
 """How the reason of a soft 404 begins when the page is the very one that this host shows for a missing address.
 A soft 404 without it is a suspicion, and no miss."""
 
-_WORDS = re.compile(r"\w+")
-_NUMBERS = re.compile(rb"\d+|[0-9a-f]{16,}")
+_TAGS = re.compile(rb"<[^>]*>|\s+")
+_DIGITS = b"0123456789"
 _LOGIN_PATH = re.compile(r"/(?:log[_-]?in|sign[_-]?in|passport|account/login|user/login)(?:[/.?]|$)", re.I)
 _GONE = (404, 410)
 _WAIT = (429, 503)
@@ -59,12 +59,13 @@ class MissingPage:
 
 
 def page_print(body: bytes, url: str) -> str:
-    """A hash of the page without the parts that change from one showing to the next: numbers and the asked address."""
+    """A hash of the page without what changes from one showing to the next: tags (with their tokens), numbers,
+    the asked address."""
     parts = urlsplit(url)
     for own in sorted({parts.path, parts.query, parts.path.rpartition("/")[2]}, key=len, reverse=True):
         if len(own) > 3:
             body = body.replace(own.encode(), b"")
-    return hashlib.sha256(_NUMBERS.sub(b"", body)).hexdigest()
+    return hashlib.sha256(_TAGS.sub(b"", body).translate(None, _DIGITS)).hexdigest()
 
 
 def judge(

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from scrapy.crawler import Crawler
 
-from crawlers.doors import engine_of, session_of, stats_of
+from crawlers.doors import engine_of, session_of, spider_of, stats_of
 from crawlers.fetched import Fetched
 from crawlers.scheduler import FrontierScheduler
 from crawlers.session import Session
@@ -89,7 +89,9 @@ class IntakePipeline:
             logger.exception("a batch of %d pages was refused; each is tried alone", len(batch))
             batch = [self._write_alone(item) for item in batch]
         fault_point("before_acknowledgement")
-        self._session.frontier.finish_many(self._session.owner, [item.ending for item in batch])
+        endings = [item.ending for item in batch]
+        if self._session.frontier.finish_many(self._session.owner, endings) == len(endings):
+            spider_of(self._crawler).note_acknowledged(endings)
         self._count(batch)
 
     def _write_alone(self, item: Fetched) -> Fetched:

@@ -86,6 +86,7 @@ class Session:
     browser: ScopedBrowser | None = None
     paces: Paces = field(default_factory=Paces)
     _by_site: list[tuple[SiteScope, SiteProfile]] = field(default_factory=list)
+    _by_origin: dict[str, SiteProfile | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for profile in self.run.profiles:
@@ -98,6 +99,12 @@ class Session:
 
     def profile_of(self, url: str) -> SiteProfile | None:
         """The profile that speaks for this address; one that names the very port goes before others."""
+        origin = url[: max(url.find("/", 8), 0)] or url
+        if origin not in self._by_origin:
+            self._by_origin[origin] = self._find_profile(url)
+        return self._by_origin[origin]
+
+    def _find_profile(self, url: str) -> SiteProfile | None:
         try:
             parts = urlsplit(url)
             port = parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)

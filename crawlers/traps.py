@@ -31,12 +31,14 @@ _FILES = re.compile(
 )
 
 
-def trap_in(url: str, depth: int) -> str:
+def trap_by_depth(depth: int) -> str:
+    return f"trap: more than {MAX_DEPTH} links deep" if depth > MAX_DEPTH else ""
+
+
+def trap_in(url: str) -> str:
     """What is wrong with following this link, in words that a report can count; empty where nothing is."""
     if len(url) > MAX_LENGTH:
         return "trap: an address without end"
-    if depth > MAX_DEPTH:
-        return f"trap: more than {MAX_DEPTH} links deep"
     parts = urlsplit(url)
     segments = [segment for segment in unquote(parts.path).split("/") if segment]
     pairs = parse_qsl(parts.query, keep_blank_values=True)

@@ -90,6 +90,9 @@ class FrontierSpider(Spider):
         """Whether sitemaps that a host's robots.txt names are read."""
         return False
 
+    def note_acknowledged(self, endings: Iterable[Ending]) -> None:
+        """These pages are recorded and their children queued. Called in the writing thread."""
+
     def trap_at(self, request: Request) -> str:
         """Why this address is not asked for after all, by what was learnt since its link was found."""
         return ""

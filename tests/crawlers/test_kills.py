@@ -60,11 +60,10 @@ def assert_whole(crawl: Crawl) -> None:
         assert len(titles) == len(EVERY)
 
 
-@pytest.mark.parametrize("processes", [1, 2])
-def test_killed_crawls_lose_nothing_on_sqlite(tmp_path: Path, processes: int) -> None:
+def test_killed_crawls_lose_nothing_on_sqlite(tmp_path: Path) -> None:
     with ExitStack() as stack:
         crawl = two_shops(stack, tmp_path)
-        assert kill_again_and_again(crawl, seed=processes, kills=3, processes=processes) > 0
+        assert kill_again_and_again(crawl, seed=1, kills=2, processes=2) > 0
     assert_whole(crawl)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawlers.traps import Shapes, shapes_of, trap_in
+from crawlers.traps import Shapes, shapes_of, trap_by_depth, trap_in
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from crawlers.traps import Shapes, shapes_of, trap_in
     ],
 )
 def test_ordinary_addresses_are_no_traps(url: str) -> None:
-    assert trap_in(url, 3) == ""
+    assert trap_in(url) == ""
 
 
 @pytest.mark.parametrize(
@@ -41,11 +41,11 @@ def test_ordinary_addresses_are_no_traps(url: str) -> None:
     ],
 )
 def test_it_says_what_is_wrong_with_a_trap(url: str, word: str) -> None:
-    assert word in trap_in(url, 3)
+    assert word in trap_in(url)
 
 
 def test_a_page_too_many_links_deep_is_a_trap() -> None:
-    assert "links deep" in trap_in("http://a/b", 99)
+    assert "links deep" in trap_by_depth(99)
 
 
 def test_numbers_do_not_change_the_shape_of_an_address() -> None:

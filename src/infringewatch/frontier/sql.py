@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from infringewatch.frontier.jobs import (
     MAX_ATTEMPTS,
@@ -21,6 +22,7 @@ from infringewatch.frontier.jobs import (
     ReportLine,
 )
 from infringewatch.frontier.owners import dead_owners
+from infringewatch.normalise import canonical_url
 
 SCHEMA = (
     """CREATE TABLE IF NOT EXISTS job (
@@ -256,15 +258,16 @@ def _insert(db: Statements, run: int, jobs: Sequence[NewJob]) -> int:
 
 
 def _row_of(run: int, job: NewJob) -> dict[str, Any]:
+    name = canonical_url(job.url)
     return {
         "run": run,
-        "key": job.unique_key,
+        "key": job.key or name,
         "url": job.url,
         "kind": job.kind,
         "role": job.role,
         "priority": job.priority,
         "depth": job.depth,
-        "host": job.host,
+        "host": urlsplit(name).netloc,
         "engine": job.engine,
         "meta": json.dumps(dict(job.meta), ensure_ascii=False),
     }
