@@ -1,16 +1,20 @@
 """Pure functions that bring look-alike values to one form: addresses, text with offsets, character grams.
 
-Nothing here reads a file, a clock or a network.
+Nothing here reads a clock or a network; the one file read is the table of ``fold`` (``folding.tsv``, generated).
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _TRACKING = frozenset(
     {"spm", "scm", "fbclid", "gclid", "yclid", "msclkid", "from_source", "share_source", "sessionid", "phpsessid"}
     | {"jsessionid", "sid"}
@@ -67,6 +71,12 @@ def _resolve_dots(path: str) -> str:
     return "/".join(kept)
 
 
+def storable_text(raw: str) -> str:
+    """``raw`` with NUL and lone surrogates replaced one for one, so that every database and file takes it
+    and offsets stay true."""
+    return _UNSTORABLE.sub("\ufffd", raw)
+
+
 @dataclass(frozen=True, slots=True)
 class Folded:
     """``text`` after folding; ``offsets[i]`` is the code point in the raw string that made ``text[i]``."""
@@ -75,21 +85,44 @@ class Folded:
     offsets: tuple[int, ...]
 
 
+_DROPPED = frozenset({"Cf", "Cc", "Cs", "Mn", "Me", "Co", "Cn"})
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f")  # letters and symbols by name, but they print nothing
+
+
 def fold(raw: str) -> Folded:
-    """Width, case and compatibility forms unified (NFKC, case-folded), invisible characters removed.
+    """Width, case and compatibility forms unified (NFKC, case-folded), accents off Latin letters, traditional
+    characters to simplified, letters of other scripts that print like ASCII ones to those; invisible characters
+    removed.
 
     Surrogates and controls are dropped, so that the result can always be stored as UTF-8.
     """
     pieces: list[str] = []
     offsets: list[int] = []
     for position, character in enumerate(raw):
-        folded = unicodedata.normalize("NFKC", character).casefold()
-        for piece in folded:
-            if unicodedata.category(piece) in ("Cf", "Cc", "Cs", "Mn", "Me", "Co", "Cn") and piece not in "\t\n":
-                continue
-            pieces.append(piece)
-            offsets.append(position)
+        folded = fold_character(character)
+        pieces.append(folded)
+        offsets.extend([position] * len(folded))
     return Folded("".join(pieces), tuple(offsets))
+
+
+@cache  # at most one entry for each code point
+def fold_character(character: str) -> str:
+    """What ``fold`` makes of one character: nothing, one character, or a few."""
+    table = _folding_table()
+    folded = unicodedata.normalize("NFKC", character).casefold()
+    return "".join(table.get(c, c) for c in folded if _is_visible(c))
+
+
+def _is_visible(character: str) -> bool:
+    if character in "\t\n":
+        return True
+    return unicodedata.category(character) not in _DROPPED and character not in _FILLERS
+
+
+@cache
+def _folding_table() -> dict[str, str]:
+    text = (Path(__file__).parent / "folding.tsv").read_text(encoding="utf-8")
+    return dict(line.split("\t") for line in text.splitlines())
 
 
 def fold_text(raw: str) -> str:

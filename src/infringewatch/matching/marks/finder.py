@@ -1,0 +1,303 @@
+"""Candidates of a batch of items to evidence: alignment on the original span, the words around it, the goods, the cues."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from infringewatch.matching.context import Context
+from infringewatch.matching.cues import Found, Lexicons, fold_cached, lexicons_of
+from infringewatch.matching.evidence import Cue, MarkEvidence, MatchKind, Surroundings
+from infringewatch.matching.goods import class_relation, read_goods
+from infringewatch.matching.marks.align import Alignment, Letters, align
+from infringewatch.matching.marks.forms import Form, FormKind
+from infringewatch.matching.marks.index import CompiledMarks
+from infringewatch.matching.marks.streams import Batch, ViewKind, read_batch
+from infringewatch.matching.words import count_of, cut
+from infringewatch.model import Item, Right
+from infringewatch.ruleset import Term
+
+MARK_FIELDS = ("title", "brand", "shop")
+"""Where marks are looked for. Sellers' names are compared with allow-lists, descriptions are read for cues only."""
+CHANCE_BITS = 8.4
+"""About three alarms in a thousand texts: log2(1 / 0.003)."""
+_NEAR = 8
+_ORDINARY = 3
+_QUOTES = {"《": "》", "「": "」", "『": "』", "“": "”", '"': '"'}
+_AFFIXES = frozenset(
+    [
+        "shop",
+        "store",
+        "official",
+        "outlet",
+        "online",
+        "sale",
+        "mall",
+        "login",
+        "app",
+        "club",
+        "team",
+        "home",
+        "hub",
+        "web",
+        "site",
+        "pro",
+        "plus",
+        "lib",
+        "py",
+        "js",
+        "core",
+        "cli",
+        "api",
+        "sdk",
+        "the",
+        "my",
+        "get",
+        "go",
+        "new",
+        "us",
+        "uk",
+        "cn",
+        "eu",
+        "de",
+        "vip",
+        "buy",
+        "cheap",
+        "best",
+        "real",
+        "secure",
+        "account",
+        "support",
+        "pay",
+        "www",
+        "com",
+        "net",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    item: int
+    field: str
+    form: Form
+    alignment: Alignment
+    kind: MatchKind
+
+
+def find_marks(
+    items: Sequence[Item], rights: Sequence[Right], marks: CompiledMarks, context: Context
+) -> Iterator[tuple[int, MarkEvidence]]:
+    """Evidence for each item number; several pieces for one right may come, the best is chosen by whoever weighs."""
+    texts = [(n, name, text) for n, item in enumerate(items) for name in MARK_FIELDS if (text := getattr(item, name))]
+    windows = _find_windows(texts, rights, marks)
+    by_text: dict[tuple[int, str], list[_Window]] = defaultdict(list)
+    for window in windows:
+        by_text[window.item, window.field].append(window)
+    lexicons = lexicons_of(context.ruleset)
+    for group in by_text.values():
+        for window in _without_shadows(group):
+            right = rights[window.form.right]
+            if right.is_valid_on(context.day):
+                yield window.item, _gather(items[window.item], right, window, len(marks.forms), context, lexicons)
+
+
+def _find_windows(
+    texts: Sequence[tuple[int, str, str]], rights: Sequence[Right], marks: CompiledMarks
+) -> Iterator[_Window]:
+    batch = read_batch([text for _, _, text in texts])
+    found = marks.candidates(batch)
+    seen: set[tuple[int, int, int, int]] = set()
+    for place, length, number in zip(found.places.tolist(), found.lengths.tolist(), found.forms.tolist(), strict=True):
+        view = int(batch.view[place])
+        text = int(batch.text[view])
+        form = marks.forms[number]
+        key = (text, number, int(batch.starts[place]), int(batch.ends[place + length - 1]))
+        if key in seen:
+            continue
+        seen.add(key)
+        item, name, raw = texts[text]
+        alignment = _align(batch, place, length, form, raw)
+        kind = _kind_of(alignment, form, rights[form.right], ViewKind(int(batch.kind[view])))
+        if alignment.similarity > 0.4:
+            yield _Window(item, name, form, alignment, kind)
+
+
+def _align(batch: Batch, place: int, length: int, form: Form, raw: str) -> Alignment:
+    end = place + length
+    if len(form.codes) > length >= 24:  # only the first letters were filed: take as many as the name has
+        while end < len(batch.codes) and batch.codes[end] and end - place < len(form.codes):
+            end += 1
+    letters = Letters(
+        batch.codes[place:end].tolist(), batch.starts[place:end].tolist(), batch.ends[place:end].tolist(), raw
+    )
+    return align(letters, form.codes.tolist(), form.text, form.places)
+
+
+def _kind_of(alignment: Alignment, form: Form, right: Right, view: ViewKind) -> MatchKind:
+    if right.is_work:
+        return MatchKind.TITLE if alignment.similarity > 0.95 else MatchKind.FUZZY
+    exact = alignment.relations <= {"same", "width", "variant", "space"} and alignment.similarity > 0.9
+    if not exact or view is not ViewKind.PLAIN:
+        return MatchKind.FUZZY
+    if "space" in alignment.relations and " " not in form.text and form.is_han:
+        return MatchKind.FUZZY
+    return MatchKind.EXACT if form.kind is FormKind.NAME else MatchKind.ALIAS
+
+
+def _without_shadows(windows: list[_Window]) -> list[_Window]:
+    """Without likenesses that another right's exact mention explains, and without weaker windows of one right."""
+    exact = [w for w in windows if w.kind is not MatchKind.FUZZY]
+    kept = []
+    for window in windows:
+        rivals = [
+            e
+            for e in exact
+            if e.alignment.start < window.alignment.end and window.alignment.start < e.alignment.end and e is not window
+        ]
+        if window.kind is MatchKind.FUZZY and any(len(e.form.codes) * 2 > len(window.form.codes) for e in rivals):
+            continue
+        kept.append(window)
+    return kept
+
+
+def _gather(
+    item: Item, right: Right, window: _Window, forms: int, context: Context, lexicons: Lexicons
+) -> MarkEvidence:
+    text = str(getattr(item, window.field))
+    near = _surroundings(text, window, lexicons)
+    inside = _folded_range(text, window.alignment) if window.field == "title" else None
+    goods = read_goods(item, lexicons.goods, without=inside)
+    fuzzy = window.kind is MatchKind.FUZZY
+    return MarkEvidence(
+        item,
+        right,
+        window.form,
+        window.kind,
+        window.field,
+        window.alignment,
+        near,
+        math.log2(max(2, forms)) + math.log2(max(1, near.letters)) + CHANCE_BITS,
+        goods,
+        class_relation(goods, right.nice_classes),
+        _cues(item, right, inside, lexicons, fuzzy=fuzzy),
+        context.earlier_hits(item),
+    )
+
+
+def _folded_range(text: str, alignment: Alignment) -> tuple[int, int]:
+    offsets = np.array(fold_cached(text).offsets)
+    return int(np.searchsorted(offsets, alignment.start)), int(np.searchsorted(offsets, alignment.end))
+
+
+def _surroundings(text: str, window: _Window, lexicons: Lexicons) -> Surroundings:
+    folded = fold_cached(text)
+    start, end = _folded_range(text, window.alignment)
+    letters = sum(c.isalnum() for c in folded.text)
+    piece = folded.text[start:end]
+    crossed, inside, ordinary = (
+        _han_words(folded.text, start, end) if window.form.is_han else _latin_words(folded.text, start, end)
+    )
+    goods = next(
+        (
+            f
+            for f in lexicons.goods.find(folded.text)
+            if f.start <= start and end <= f.end and f.end - f.start > end - start
+        ),
+        None,
+    )
+    if goods:
+        crossed, inside = 2, folded.text[goods.start : goods.end]
+    before, after = text[: window.alignment.start].rstrip()[-1:], text[window.alignment.end :].lstrip()[:1]
+    return Surroundings(
+        crossed,
+        inside,
+        ordinary,
+        sum(c.isalnum() for c in piece) / max(1, letters),
+        before in _QUOTES and _QUOTES[before] == after,
+        letters,
+    )
+
+
+def _han_words(text: str, start: int, end: int) -> tuple[int, str, str]:
+    """Edges inside a word of the text's run of Han characters, the word, and the ordinary word that the window is."""
+    low, high = start, end
+    while low > 0 and start - low < 12 and text[low - 1] > "\u2e80":
+        low -= 1
+    while high < len(text) and high - end < 12 and text[high] > "\u2e80":
+        high += 1
+    words = [w for w in cut(text[low:high]) if w.end - w.start > 1 and w.count >= _ORDINARY]
+    first, last = start - low, end - low
+    cutting = [w for w in words if w.start < first < w.end or w.start < last < w.end]
+    crossed = sum((w.start < first < w.end) + (w.start < last < w.end) for w in cutting)
+    inner = [w for w in words if first <= w.start and w.end <= last]
+    ordinary = text[start:end] if inner and sum(w.end - w.start for w in inner) == last - first else ""
+    if not ordinary and count_of(text[start:end]) >= _ORDINARY:
+        ordinary = text[start:end]
+    return crossed, "".join(text[low + w.start : low + w.end] for w in cutting[:1]), ordinary
+
+
+def _latin_words(text: str, start: int, end: int) -> tuple[int, str, str]:
+    low, high = start, end
+    while low > 0 and _is_letter(text[low - 1]) and _is_letter(text[start]):
+        low -= 1
+    while high < len(text) and _is_letter(text[high]) and _is_letter(text[end - 1]):
+        high += 1
+    left, right = text[low:start], text[end:high]
+    crossed = sum(bool(part) and part not in _AFFIXES for part in (left, right if right != "s" else ""))
+    piece = text[start:end]
+    whole = text[low:high] if crossed else piece
+    ordinary = piece if count_of(piece) >= _ORDINARY else ""
+    if not ordinary and piece.endswith("s") and count_of(piece[:-1]) >= _ORDINARY:
+        ordinary = piece
+    if not ordinary and " " in piece and all(len(p) > 1 and count_of(p) >= _ORDINARY for p in piece.split()):
+        ordinary = piece
+    return crossed, whole if crossed else "", ordinary
+
+
+def _is_letter(character: str) -> bool:
+    return character.isascii() and character.isalpha()
+
+
+def _cues(
+    item: Item, right: Right, inside: tuple[int, int] | None, lexicons: Lexicons, *, fuzzy: bool
+) -> dict[str, Cue]:
+    title = fold_cached(item.title).text
+    both = [title, fold_cached(item.description[:2000]).text] if item.description else [title]
+    cues: dict[str, Cue] = {}
+
+    def note(name: str, found: Sequence[Found], share: float = 1.0) -> None:
+        best = max(found, key=lambda f: f.term.strength, default=None)
+        if best is not None:
+            cues[name] = Cue(best.term.text, best.term.strength * share)
+
+    replica = lexicons.piracy if right.is_work else lexicons.replica
+    note("replica_word", [f for text in both for f in replica.find(text)])
+    if right.is_work:
+        note("nominative_use", lexicons.work_talk.find(title))
+        return cues
+    note(
+        "authorisation_claim", [f for text in (title, fold_cached(item.shop).text) for f in lexicons.claims.find(text)]
+    )
+    if inside is not None:
+        referring = [
+            replace(f, term=_nearer(f, inside)) for f in lexicons.nominative.find(title) if not _overlaps(f, inside)
+        ]
+        note("nominative_use", referring, 0.6 if fuzzy else 1.0)
+    return cues
+
+
+def _overlaps(found: Found, inside: tuple[int, int]) -> bool:
+    return found.start < inside[1] and inside[0] < found.end
+
+
+def _nearer(found: Found, inside: tuple[int, int]) -> Term:
+    """A cue far from the mark, or a bare "for" that does not lead to it, counts less."""
+    gap = inside[0] - found.end if found.end <= inside[0] else found.start - inside[1]
+    weak = found.term.text == "for" and not 0 <= inside[0] - found.end <= 3
+    share = 0.2 if weak else 1.0 if gap <= _NEAR else 0.7
+    return replace(found.term, strength=found.term.strength * share)

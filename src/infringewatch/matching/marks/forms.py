@@ -1,0 +1,130 @@
+"""The strings that stand for a right in a text: its name, its aliases, and what is derived from them.
+
+Derived: the parts of a bilingual mark, and the pinyin spelling of a Chinese one. One row per string and right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache
+
+from infringewatch.matching.marks.streams import plain_views
+from infringewatch.matching.marks.tables import Codes, get_tables
+from infringewatch.model import Right, RightKind
+
+MAX_FORM = 40
+"""Longer names are looked for by their first letters and then compared whole."""
+_SCRIPT_RUNS = re.compile(r"[\u2e80-\u9fff0-9]*[\u2e80-\u9fff][\u2e80-\u9fff0-9]*|[a-z0-9]*[a-z][a-z0-9]*")
+
+
+class FormKind(IntEnum):
+    NAME = 0
+    ALIAS = 1
+    PART = 2
+    PINYIN = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Form:
+    """``text`` as the list writes it; ``codes`` folded; ``places[i]`` where letter i stands in ``text``."""
+
+    right: int
+    kind: FormKind
+    text: str
+    codes: Codes
+    places: tuple[int, ...]
+
+    @property
+    def is_han(self) -> bool:
+        return bool((self.codes >= 0x2E80).any())
+
+    @property
+    def key(self) -> str:
+        return self.codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One string that several holders register; findings on it are made for each."""
+
+    form: str
+    rights: tuple[str, ...]
+    holders: tuple[str, ...]
+
+
+def make_forms(rights: Sequence[Right]) -> list[Form]:
+    """The distinct forms of each right, in the order of the list. One character, or punctuation only, would match
+    everything: such a mark has no form."""
+    written = [
+        (number, kind, text)
+        for number, right in enumerate(rights)
+        for kind, text in [(FormKind.NAME, right.name), *((FormKind.ALIAS, alias) for alias in right.aliases)]
+    ]
+    first = _make(written)
+    # A title is looked for as it is written; parts and spellings of it belong to everybody.
+    marks = [form for form in first if not rights[form.right].is_work]
+    derived = _make([row for form in marks for row in _derived(form)])
+    seen: set[tuple[int, str]] = set()
+    kept = []
+    for form in sorted([*first, *derived], key=lambda form: (form.right, form.kind)):
+        if _is_usable(form) and (form.right, form.key) not in seen:
+            seen.add((form.right, form.key))
+            kept.append(form)
+    return kept
+
+
+def _make(rows: Sequence[tuple[int, FormKind, str]]) -> list[Form]:
+    views = plain_views([text for _, _, text in rows])
+    return [
+        Form(number, kind, text, view.codes, tuple(view.starts.tolist()))
+        for (number, kind, text), view in zip(rows, views, strict=True)
+    ]
+
+
+def _derived(form: Form) -> Iterator[tuple[int, FormKind, str]]:
+    if 2 <= len(form.codes) <= 6 and bool((form.codes >= 0x4E00).all()):
+        yield form.right, FormKind.PINYIN, _spelled(form.codes)
+    elif form.is_han:
+        key = form.key
+        runs = list(_SCRIPT_RUNS.finditer(key))
+        if len(runs) > 1 and any(run.group().isascii() for run in runs):
+            for run in runs:
+                start, end = form.places[run.start()], form.places[run.end() - 1] + 1
+                yield form.right, FormKind.PART, form.text[start:end]
+
+
+def _spelled(codes: Codes) -> str:
+    tables, names = get_tables(), _syllable_names()
+    return "".join(names.get(int(tables.syllable[0, code]), "") for code in codes)
+
+
+@cache
+def _syllable_names() -> dict[int, str]:
+    return {number: name for name, number in get_tables().spelling.items()}
+
+
+def _is_usable(form: Form) -> bool:
+    length = len(form.codes)
+    if form.kind is FormKind.PINYIN:
+        return length >= 5
+    if form.kind is FormKind.PART:
+        return length >= (2 if form.is_han else 4)
+    return length >= 2
+
+
+def find_conflicts(rights: Sequence[Right], forms: Iterable[Form]) -> tuple[Conflict, ...]:
+    """Marks of different holders that are written alike. Works are left out: titles are often shared."""
+    by_key: dict[str, set[int]] = defaultdict(set)
+    for form in forms:
+        if rights[form.right].kind is not RightKind.COPYRIGHT and form.kind in (FormKind.NAME, FormKind.ALIAS):
+            by_key[form.key].add(form.right)
+    found = []
+    for key, numbers in by_key.items():
+        holders = tuple(sorted({rights[n].holder for n in numbers}))
+        if len(holders) > 1:
+            found.append(Conflict(key, tuple(sorted(rights[n].registration_no for n in numbers)), holders))
+    return tuple(sorted(found, key=lambda conflict: conflict.form))
