@@ -16,6 +16,7 @@ from crawlers.budget import spent_budget
 from crawlers.doors import engine_of, session_of, spider_of
 from crawlers.scheduler import LEASE_SECONDS, FrontierScheduler, progress_of
 from crawlers.session import Session
+from infringewatch.errors import StopRun
 from infringewatch.frontier import Engine, NewJob, Progress, ReportLine, authority_of
 from infringewatch.model import RunState
 
@@ -62,6 +63,13 @@ class Keeper:
         self._loop.start(_TICK_SECONDS, now=False)
 
     def _tick(self) -> None:
+        try:
+            self._keep()
+        except StopRun as error:
+            self._scheduler.stop(f"stopped: {error}")
+        self._wake()
+
+    def _keep(self) -> None:
         now = time.monotonic()
         session = self._session
         if now - self._beat_at > LEASE_SECONDS / 6:
@@ -72,7 +80,6 @@ class Keeper:
             self._note(now)
             if self._browser is not None and not self._scheduler.stop_reason:
                 self._browser.start_if_needed()
-        self._wake()
 
     def _note(self, now: float) -> None:
         session = self._session
@@ -104,14 +111,22 @@ class Keeper:
         if self._browser is not None:
             await self._browser.stop()
         session = self._session
-        session.frontier.note_progress(session.run.id, session.owner, self._progress(time.monotonic()))
-        session.frontier.release(session.owner)
-        state, why = self._end_state(reason)
-        self._log_report(session.frontier.report(session.run.id), state, why)
+        state, why = self._last_words(reason)
         if state is not None:
             session.write(session.intake.close_run, session.run, state, why)
         session.writer.shutdown()
         session.frontier.close()
+
+    def _last_words(self, reason: str) -> tuple[RunState | None, str]:
+        session = self._session
+        try:
+            session.frontier.note_progress(session.run.id, session.owner, self._progress(time.monotonic()))
+            session.frontier.release(session.owner)
+            state, why = self._end_state(reason)
+            self._log_report(session.frontier.report(session.run.id), state, why)
+        except StopRun as error:
+            return RunState.FAILED, f"stopped: {error}"
+        return state, why
 
     def _end_state(self, reason: str) -> tuple[RunState | None, str]:
         """How the run stands now; ``None`` where others still work on it."""

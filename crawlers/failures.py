@@ -34,6 +34,8 @@ def describe(error: BaseException) -> str:
                 return words
         if isinstance(cause, EOFError) or type(cause).__module__ in _UNPACKERS:
             return "the answer cannot be unpacked"
+    if isinstance(error, DownloadFailedError) and "certificate verify failed" in str(error.__cause__ or error):
+        return "the certificate is not trusted"
     if isinstance(error, DownloadFailedError):
         return f"the connection failed ({_innermost(error)})"
     if isinstance(error, IgnoreRequest) and "DOWNLOAD_MAXSIZE" in str(error):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterable
+from contextlib import suppress
 
 from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
@@ -16,6 +17,7 @@ from scrapy.crawler import Crawler
 from crawlers.budget import page_room
 from crawlers.doors import engine_of, session_of, spider_of, stats_of
 from crawlers.session import Session
+from infringewatch.errors import StopRun
 from infringewatch.frontier import Engine, Job, Progress
 
 LEASE_SECONDS = 90.0
@@ -59,7 +61,8 @@ class FrontierScheduler(BaseScheduler):
         return None
 
     def close(self, reason: str) -> None:
-        self.session.frontier.release(self.session.owner)
+        with suppress(StopRun):  # the leases run out by themselves
+            self.session.frontier.release(self.session.owner)
 
     def is_paused(self, host: str) -> bool:
         return self._paused.get(host, 0.0) > time.monotonic()
@@ -124,16 +127,19 @@ class FrontierScheduler(BaseScheduler):
 
     def _claim(self, now: float) -> None:
         session = self.session
-        self._leased += session.frontier.claim(
-            session.run.id,
-            session.owner,
-            _BUFFER,
-            LEASE_SECONDS,
-            session.spider,
-            session.engine,
-            per_host=_PER_HOST,
-        )
         self._empty_until = now + _LOOK_AGAIN_SECONDS
+        try:
+            self._leased += session.frontier.claim(
+                session.run.id,
+                session.owner,
+                _BUFFER,
+                LEASE_SECONDS,
+                session.spider,
+                session.engine,
+                per_host=_PER_HOST,
+            )
+        except StopRun as error:
+            self.stop(f"stopped: {error}")
 
     def _pick(self) -> Job | None:
         """The first leased job whose host may be asked now."""

@@ -20,7 +20,7 @@ _DIGITS = re.compile(r"\d+")
 _SESSION = re.compile(r";jsessionid=|\(S\([a-z0-9]{20,}\)\)", re.I)
 _ACTIONS = re.compile(
     r"(?:^|[/._-])(?:log(?:in|out|on|off)|sign(?:in|out|up)|register|passport|oauth2?|checkout|wishlist|compare|"
-    r"add[-_]?to[-_]?cart|shopping[-_]?cart|reply|captcha)(?:$|[/._?-])",
+    r"add[-_]?to[-_]?cart|shopping[-_]?cart|basket|reply|captcha)(?:$|[/._?-])|/(?:add|edit|delete|remove|print)/?$",
     re.I,
 )
 _ACTION_KEYS = frozenset({"add-to-cart", "add_to_cart", "add_to_wishlist", "replytocom", "logout", "share", "print"})

@@ -208,6 +208,24 @@ def test_an_unreachable_site_ends_as_an_error_with_its_reason(tmp_path: Path) ->
     assert crawl.outcomes()["/"] == ("error", "the host refuses connections")
 
 
+def test_a_name_that_points_to_a_private_address_is_refused(tmp_path: Path) -> None:
+    with serving(Site(shop(2))) as site:
+        port = site.url.rpartition(":")[2]
+        profile = {"name": "x", "hosts": [f"localhost:{port}"], "start": [f"http://localhost:{port}/"]}
+        crawl = Crawl(tmp_path, {"profiles": [profile]})
+        crawl.run(INFRINGEWATCH_ALLOW_PRIVATE="0")
+    assert crawl.outcomes()["/"] == ("refused", "the name points to a private address")
+    assert site.asked == []
+
+
+def test_a_certificate_that_nobody_vouches_for_is_not_trusted(tmp_path: Path) -> None:
+    with serving(Site(shop(2)), tls_folder=tmp_path) as site:
+        crawl = crawl_of(site, tmp_path)
+        crawl.run()
+    assert crawl.outcomes()["/"] == ("error", "the certificate is not trusted")
+    assert site.asked == []
+
+
 def test_recheck_asks_for_the_due_pages_only(tmp_path: Path) -> None:
     pages = shop(4)
     del pages["/p/2.html"]

@@ -156,6 +156,19 @@ class FrontierCases:
         frontier.note_progress(RUN, "b", Progress(pages=3, seconds=4))
         assert frontier.progress(RUN) == Progress(pages=5, seconds=5)
 
+    def test_a_forgotten_run_leaves_nothing(self, frontier: Frontier) -> None:
+        frontier.add(RUN, [page(1)])
+        frontier.forget(RUN)
+        assert frontier.counts(RUN) == {}
+
+    def test_hosts_are_told_with_their_pauses(self, frontier: Frontier) -> None:
+        frontier.add(RUN, [page(1), page(1, "novel.example")])
+        frontier.pause_host("shop.example", 30)
+        assert [(host.host, host.open, host.pause_s) for host in frontier.hosts(RUN)] == [
+            ("novel.example", 1, 0.0),
+            ("shop.example", 1, 30.0),
+        ]
+
     def test_a_fact_about_a_host_is_remembered(self, frontier: Frontier) -> None:
         frontier.remember(RUN, "shop.example", "missing_page", "404")
         assert frontier.recall(RUN, "shop.example", "missing_page") == "404"

@@ -168,6 +168,12 @@ class SqlFrontier:
                 {"host": host, "engine": engine, "until": self._clock() + seconds},
             )
 
+    def forget(self, run: int) -> None:
+        """Drop all that is known of a run: only when nobody wants its report any more."""
+        with self._transaction() as db:
+            for table in ("job", "fact", "tally", "progress"):
+                db.execute(f"DELETE FROM {table} WHERE run = :run", {"run": run})  # noqa: S608 - constants
+
     # --- what is known of a run --------------------------------------------------------------------
 
     def counts(self, run: int) -> dict[str, int]:
