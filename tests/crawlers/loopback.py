@@ -95,9 +95,9 @@ def serving(site: Site, *, tls_folder: Path | None = None) -> Iterator[Site]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]  # crawlers that are killed hang up
     if tls_folder is not None:
         server.socket = _own_tls(tls_folder).wrap_socket(server.socket, server_side=True)
-        server.handle_error = lambda *_: None  # type: ignore[method-assign]
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     site.url = f"{'https' if tls_folder else 'http'}://127.0.0.1:{server.server_port}"
     try:
