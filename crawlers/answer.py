@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from scrapy.http import Response
 
+from crawlers.feeds import read_feed
 from crawlers.following import kind_hint
 from crawlers.outcomes import MissingPage, judge, page_print
 from crawlers.pages.read import read_page
@@ -74,6 +75,8 @@ def _read(session: Session, job: Job, response: Response, now: datetime) -> Page
     if rendered:  # the browser has decoded the page already
         content_type = "text/html; charset=utf-8"
         profile = replace(profile, charset="") if profile else None
+    if not rendered and (feed := read_feed(response.url, response.body)) is not None:
+        return feed
     bodies = [response.body, *(html.encode() for html in response.meta.get("snapshots", ()))]
     readings = [
         read_page(

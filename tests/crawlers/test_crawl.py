@@ -226,6 +226,20 @@ def test_a_certificate_that_nobody_vouches_for_is_not_trusted(tmp_path: Path) ->
     assert site.asked == []
 
 
+def test_pages_that_only_a_sitemap_or_a_feed_names_are_reached(tmp_path: Path) -> None:
+    pages = shop(4)
+    pages["/"] = '<html><head><link rel="alternate" type="application/rss+xml" href="/news"></head><body>Lamps'
+    with serving(Site(pages)) as site:
+        entry = "<item><title>Lamp</title><link>{}/p/3.html</link></item>"
+        site.pages["/news"] = f"<rss><channel>{entry.format(site.url)}</channel></rss>"
+        site.pages["/map.xml"] = f"<urlset><url><loc>{site.url}/p/1.html</loc></url></urlset>"
+        site.pages["/sitemap.xml"] = f"<urlset><url><loc>{site.url}/p/2.html</loc></url></urlset>"
+        site.pages["/robots.txt"] = f"Sitemap: {site.url}/map.xml"
+        crawl = crawl_of(site, tmp_path)
+        crawl.run()
+    assert {f"Morning Lamp {n}" for n in (1, 2, 3)} <= crawl.titles()
+
+
 def test_recheck_asks_for_the_due_pages_only(tmp_path: Path) -> None:
     pages = shop(4)
     del pages["/p/2.html"]
