@@ -49,13 +49,18 @@ class Words:
             if term is None or at + length > len(text):
                 continue
             end = _word_end(text, at + length) if _is_latin(text[at + length - 1]) else at + length
-            if end:
+            if end and (length > 1 or _ends_run(text, end)):
                 return Found(at, end, term)
         return None
 
 
 def _is_latin(character: str) -> bool:
     return character.isascii() and character.isalnum()
+
+
+def _ends_run(text: str, end: int) -> bool:
+    """One Han character names goods only at the end of what is written together: 白酒 yes, 酒店 no."""
+    return end == len(text) or not text[end].isalnum()
 
 
 def _word_end(text: str, end: int) -> int:

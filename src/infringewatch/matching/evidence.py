@@ -23,14 +23,18 @@ class MatchKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """How the window stands in its text. ``crossed`` counts edges that lie inside a word; ``ordinary`` is the ordinary
-    word that the window is (empty: none); ``covers`` is the share of the text's letters that the window takes."""
+    """How the window stands in its text. ``crossed`` counts edges that lie inside a word (``inside``); ``ordinary`` is the
+    ordinary word that the window is, or that explains what differs in it (``ordinary_share`` then is lower);
+    ``covers`` is the share of the text's letters that the window takes; ``affixed``: the text is a name that consists
+    of the mark and words like shop or login."""
 
     crossed: int
     inside: str
     ordinary: str
+    ordinary_share: float
     covers: float
     quoted: bool
+    affixed: bool
     letters: int
 
 

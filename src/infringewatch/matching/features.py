@@ -94,6 +94,8 @@ def title_match(evidence: MarkEvidence) -> Sign | None:
 
 def disguise(evidence: MarkEvidence) -> Sign | None:
     """The way it is written hides the mark: invisible characters, another script, letters set apart, digits …"""
+    if evidence.surroundings.affixed and evidence.kind is not MatchKind.FUZZY:
+        return Sign(0.7, "the mark with a word that imitators add to it", {"relations": ["affix"]})
     if evidence.alignment.hiding <= 0:
         return None
     names = sorted(evidence.alignment.relations - {"same"})
@@ -199,7 +201,7 @@ def ordinary_word(evidence: MarkEvidence) -> Sign | None:
     }
     if not word or evidence.kind is not MatchKind.FUZZY or spelled_out:
         return None  # the mark's own letters are no other word, however they are dressed
-    return Sign(1.0, f"“{word}” is an ordinary word", {"word": word})
+    return Sign(evidence.surroundings.ordinary_share, f"“{word}” is an ordinary word", {"word": word})
 
 
 def author_match(evidence: MarkEvidence) -> Sign | None:

@@ -7,17 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from infringewatch.matching.context import Context
 from infringewatch.matching.cues import Found, Lexicons, fold_cached, lexicons_of
-from infringewatch.matching.evidence import Cue, MarkEvidence, MatchKind, Surroundings
+from infringewatch.matching.evidence import Cue, MarkEvidence, MatchKind
 from infringewatch.matching.goods import class_relation, read_goods
 from infringewatch.matching.marks.align import Alignment, Letters, align
 from infringewatch.matching.marks.forms import Form, FormKind
 from infringewatch.matching.marks.index import CompiledMarks
 from infringewatch.matching.marks.streams import Batch, ViewKind, read_batch
-from infringewatch.matching.words import count_of, cut
+from infringewatch.matching.marks.surroundings import folded_range, look_around
 from infringewatch.model import Item, Right
 from infringewatch.ruleset import Term
 
@@ -26,58 +24,7 @@ MARK_FIELDS = ("title", "brand", "shop")
 CHANCE_BITS = 8.4
 """About three alarms in a thousand texts: log2(1 / 0.003)."""
 _NEAR = 8
-_ORDINARY = 3
-_QUOTES = {"《": "》", "「": "」", "『": "』", "“": "”", '"': '"'}
-_AFFIXES = frozenset(
-    [
-        "shop",
-        "store",
-        "official",
-        "outlet",
-        "online",
-        "sale",
-        "mall",
-        "login",
-        "app",
-        "club",
-        "team",
-        "home",
-        "hub",
-        "web",
-        "site",
-        "pro",
-        "plus",
-        "lib",
-        "py",
-        "js",
-        "core",
-        "cli",
-        "api",
-        "sdk",
-        "the",
-        "my",
-        "get",
-        "go",
-        "new",
-        "us",
-        "uk",
-        "cn",
-        "eu",
-        "de",
-        "vip",
-        "buy",
-        "cheap",
-        "best",
-        "real",
-        "secure",
-        "account",
-        "support",
-        "pay",
-        "www",
-        "com",
-        "net",
-    ]
-)
+_DRESSED = frozenset({"same", "width", "variant", "script", "leet", "invisible", "separator", "space"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +70,15 @@ def _find_windows(
         item, name, raw = texts[text]
         alignment = _align(batch, place, length, form, raw)
         kind = _kind_of(alignment, form, rights[form.right], ViewKind(int(batch.kind[view])))
-        if alignment.similarity > 0.4:
+        if _is_worth_it(alignment, form, kind):
             yield _Window(item, name, form, alignment, kind)
+
+
+def _is_worth_it(alignment: Alignment, form: Form, kind: MatchKind) -> bool:
+    """Two letters of four that are simply others make no likeness; a derived spelling must be spelled right."""
+    if form.kind is FormKind.PINYIN and not alignment.relations <= _DRESSED:
+        return False
+    return kind is not MatchKind.FUZZY or alignment.similarity >= 0.6
 
 
 def _align(batch: Batch, place: int, length: int, form: Form, raw: str) -> Alignment:
@@ -157,7 +111,9 @@ def _without_shadows(windows: list[_Window]) -> list[_Window]:
         rivals = [
             e
             for e in exact
-            if e.alignment.start < window.alignment.end and window.alignment.start < e.alignment.end and e is not window
+            if e.alignment.start < window.alignment.end
+            and window.alignment.start < e.alignment.end
+            and e.form.right != window.form.right
         ]
         if window.kind is MatchKind.FUZZY and any(len(e.form.codes) * 2 > len(window.form.codes) for e in rivals):
             continue
@@ -169,8 +125,8 @@ def _gather(
     item: Item, right: Right, window: _Window, forms: int, context: Context, lexicons: Lexicons
 ) -> MarkEvidence:
     text = str(getattr(item, window.field))
-    near = _surroundings(text, window, lexicons)
-    inside = _folded_range(text, window.alignment) if window.field == "title" else None
+    near = look_around(text, window.alignment, lexicons.goods, han=window.form.is_han)
+    inside = folded_range(text, window.alignment) if window.field == "title" else None
     goods = read_goods(item, lexicons.goods, without=inside)
     fuzzy = window.kind is MatchKind.FUZZY
     return MarkEvidence(
@@ -187,80 +143,6 @@ def _gather(
         _cues(item, right, inside, lexicons, fuzzy=fuzzy),
         context.earlier_hits(item),
     )
-
-
-def _folded_range(text: str, alignment: Alignment) -> tuple[int, int]:
-    offsets = np.array(fold_cached(text).offsets)
-    return int(np.searchsorted(offsets, alignment.start)), int(np.searchsorted(offsets, alignment.end))
-
-
-def _surroundings(text: str, window: _Window, lexicons: Lexicons) -> Surroundings:
-    folded = fold_cached(text)
-    start, end = _folded_range(text, window.alignment)
-    letters = sum(c.isalnum() for c in folded.text)
-    piece = folded.text[start:end]
-    crossed, inside, ordinary = (
-        _han_words(folded.text, start, end) if window.form.is_han else _latin_words(folded.text, start, end)
-    )
-    goods = next(
-        (
-            f
-            for f in lexicons.goods.find(folded.text)
-            if f.start <= start and end <= f.end and f.end - f.start > end - start
-        ),
-        None,
-    )
-    if goods:
-        crossed, inside = 2, folded.text[goods.start : goods.end]
-    before, after = text[: window.alignment.start].rstrip()[-1:], text[window.alignment.end :].lstrip()[:1]
-    return Surroundings(
-        crossed,
-        inside,
-        ordinary,
-        sum(c.isalnum() for c in piece) / max(1, letters),
-        before in _QUOTES and _QUOTES[before] == after,
-        letters,
-    )
-
-
-def _han_words(text: str, start: int, end: int) -> tuple[int, str, str]:
-    """Edges inside a word of the text's run of Han characters, the word, and the ordinary word that the window is."""
-    low, high = start, end
-    while low > 0 and start - low < 12 and text[low - 1] > "\u2e80":
-        low -= 1
-    while high < len(text) and high - end < 12 and text[high] > "\u2e80":
-        high += 1
-    words = [w for w in cut(text[low:high]) if w.end - w.start > 1 and w.count >= _ORDINARY]
-    first, last = start - low, end - low
-    cutting = [w for w in words if w.start < first < w.end or w.start < last < w.end]
-    crossed = sum((w.start < first < w.end) + (w.start < last < w.end) for w in cutting)
-    inner = [w for w in words if first <= w.start and w.end <= last]
-    ordinary = text[start:end] if inner and sum(w.end - w.start for w in inner) == last - first else ""
-    if not ordinary and count_of(text[start:end]) >= _ORDINARY:
-        ordinary = text[start:end]
-    return crossed, "".join(text[low + w.start : low + w.end] for w in cutting[:1]), ordinary
-
-
-def _latin_words(text: str, start: int, end: int) -> tuple[int, str, str]:
-    low, high = start, end
-    while low > 0 and _is_letter(text[low - 1]) and _is_letter(text[start]):
-        low -= 1
-    while high < len(text) and _is_letter(text[high]) and _is_letter(text[end - 1]):
-        high += 1
-    left, right = text[low:start], text[end:high]
-    crossed = sum(bool(part) and part not in _AFFIXES for part in (left, right if right != "s" else ""))
-    piece = text[start:end]
-    whole = text[low:high] if crossed else piece
-    ordinary = piece if count_of(piece) >= _ORDINARY else ""
-    if not ordinary and piece.endswith("s") and count_of(piece[:-1]) >= _ORDINARY:
-        ordinary = piece
-    if not ordinary and " " in piece and all(len(p) > 1 and count_of(p) >= _ORDINARY for p in piece.split()):
-        ordinary = piece
-    return crossed, whole if crossed else "", ordinary
-
-
-def _is_letter(character: str) -> bool:
-    return character.isascii() and character.isalpha()
 
 
 def _cues(

@@ -8,7 +8,7 @@ from itertools import combinations, product
 import numpy as np
 from numpy.typing import NDArray
 
-from infringewatch.matching.marks.forms import Form
+from infringewatch.matching.marks.forms import Form, FormKind
 from infringewatch.matching.marks.keys import MAX_WINDOW, PLACE, Hashes, KeyKind, finish, letter_hashes, sound_hashes
 from infringewatch.matching.marks.shapes import SHAPE
 from infringewatch.matching.marks.tables import Codes, get_tables
@@ -36,7 +36,8 @@ def build_keys(forms: Sequence[Form]) -> tuple[Hashes, Ids]:
         for length, numbers in groups.items():
             codes = np.stack([forms[n].codes[:MAX_WINDOW] for n in numbers])
             which = np.array(numbers, dtype=np.uint32)
-            for found, rows in (_han_keys if han else _latin_keys)(codes, length):
+            derived = np.array([forms[n].kind is FormKind.PINYIN for n in numbers])
+            for found, rows in _han_keys(codes, length) if han else _latin_keys(codes, length, derived):
                 keys.append(found)
                 ids.append(which[rows])
     if not keys:
@@ -135,11 +136,13 @@ def _initials() -> dict[int, int]:
     return {code: names[int(tables.syllable[0, code])] for code in range(0x4E00, 0xA000) if tables.syllable[0, code]}
 
 
-def _latin_keys(codes: Codes, length: int) -> Iterator[_Rows]:
-    rows = np.arange(len(codes))
+def _latin_keys(codes: Codes, length: int, derived: NDArray[np.bool_]) -> Iterator[_Rows]:
+    """A derived spelling is looked for as it is: with a letter changed it would be anybody's word."""
     hashes = letter_hashes(SHAPE[codes])
     whole = (hashes * PLACE[:length]).sum(axis=1, dtype=np.uint64)
-    yield finish(whole, KeyKind.EXACT, length, LATIN), rows
+    yield finish(whole, KeyKind.EXACT, length, LATIN), np.arange(len(codes))
+    rows = np.flatnonzero(~derived)
+    hashes, whole = hashes[rows], whole[rows]
     if 4 <= length <= MAX_LATIN:
         yield finish(whole, KeyKind.LATIN_DELETED, length, LATIN), rows
         for j in range(length):

@@ -3,7 +3,7 @@ it by chance (bits), and how much it speaks for a wish to hide (0-1)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from infringewatch.matching.marks.shapes import KEYBOARD_NEIGHBOURS, is_same_shape
@@ -62,7 +62,10 @@ def _relate_han(text: int, mark: int) -> Relation:
     if text == mark:
         return make_relation("same", 1.0, float(tables.exact_bits[mark]))
     ways = [*_by_sound(text, mark, tables), *_by_shape(text, mark, tables)]
-    return max(ways, key=lambda way: way.bits, default=make_relation("different", 0.0, -1.5))
+    best = max(ways, key=lambda way: way.bits, default=make_relation("different", 0.0, -1.5))
+    if len(ways) == 2:  # it sounds and looks alike (汪 for 旺): rarer than either
+        return replace(best, similarity=max(way.similarity for way in ways), bits=best.bits + 1.5, hiding=0.6)
+    return best
 
 
 def _by_sound(text: int, mark: int, tables: MarkTables) -> list[Relation]:

@@ -1,0 +1,167 @@
+"""The words around a window: does it cut through one, is it one itself, does it fill the text or stand in quotes?"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable
+
+from infringewatch.matching.cues import Words, fold_cached
+from infringewatch.matching.evidence import Surroundings
+from infringewatch.matching.marks.align import Alignment
+from infringewatch.matching.words import Word, count_of, cut
+
+_REACH = 12
+_QUOTES = {"《": "》", "「": "」", "『": "』", "“": "”", '"': '"'}
+_CHANGES_NOTHING = frozenset({"same", "width", "variant", "script", "invisible", "separator", "space", "split"})
+_AFFIXES = frozenset(
+    [
+        "shop",
+        "store",
+        "official",
+        "outlet",
+        "online",
+        "sale",
+        "mall",
+        "login",
+        "app",
+        "club",
+        "team",
+        "home",
+        "hub",
+        "web",
+        "site",
+        "pro",
+        "plus",
+        "lib",
+        "py",
+        "js",
+        "core",
+        "cli",
+        "api",
+        "sdk",
+        "the",
+        "my",
+        "get",
+        "go",
+        "new",
+        "us",
+        "uk",
+        "cn",
+        "eu",
+        "de",
+        "vip",
+        "buy",
+        "cheap",
+        "best",
+        "real",
+        "secure",
+        "account",
+        "support",
+        "pay",
+        "www",
+        "com",
+        "net",
+        "org",
+        "s",
+    ]
+)
+
+
+def folded_range(text: str, alignment: Alignment) -> tuple[int, int]:
+    """The alignment's raw range as a range of the folded text."""
+    offsets = fold_cached(text).offsets
+    return bisect_left(offsets, alignment.start), bisect_left(offsets, alignment.end)
+
+
+def look_around(text: str, alignment: Alignment, goods: Words, *, han: bool) -> Surroundings:
+    folded = fold_cached(text).text
+    start, end = folded_range(text, alignment)
+    letters = sum(map(str.isalnum, folded))
+    changed = [bisect_left(fold_cached(text).offsets, place) for place in _changed_places(alignment)]
+    crossed, inside, ordinary, share = (_han if han else _latin)(folded, start, end, changed)
+    product = next(
+        (f for f in goods.find(folded) if f.start <= start and end <= f.end and f.end - f.start > end - start), None
+    )
+    if product:
+        crossed, inside = 2, folded[product.start : product.end]
+    before, after = text[: alignment.start].rstrip()[-1:], text[alignment.end :].lstrip()[:1]
+    return Surroundings(
+        crossed=crossed,
+        inside=inside,
+        ordinary=ordinary,
+        ordinary_share=share,
+        covers=sum(map(str.isalnum, folded[start:end])) / max(1, letters),
+        quoted=before in _QUOTES and _QUOTES[before] == after,
+        affixed=not han and _is_affixed(folded, start, end),
+        letters=letters,
+    )
+
+
+def _changed_places(alignment: Alignment) -> Iterable[int]:
+    """Raw places of the letters that differ from the mark's."""
+    at = alignment.start
+    for pair in alignment.pairs:
+        if pair.relation not in _CHANGES_NOTHING:
+            yield from range(at, at + len(pair.text))
+        at += len(pair.text)
+
+
+_Words = tuple[int, str, str, float]
+
+
+def _han(text: str, start: int, end: int, changed: list[int]) -> _Words:
+    low, high = start, end
+    while low > 0 and start - low < _REACH and text[low - 1] > "\u2e80":
+        low -= 1
+    while high < len(text) and high - end < _REACH and text[high] > "\u2e80":
+        high += 1
+    words = [Word(w.start + low, w.end + low, w.count) for w in cut(text[low:high]) if w.end - w.start > 1 and w.count]
+    cutting = [w for w in words if w.start < start < w.end or w.start < end < w.end]
+    crossed = sum((w.start < start < w.end) + (w.start < end < w.end) for w in cutting)
+    inside = text[cutting[0].start : cutting[0].end] if cutting else ""
+    return crossed, inside, *_ordinary_han(text, start, end, words, changed)
+
+
+def _ordinary_han(text: str, start: int, end: int, words: list[Word], changed: list[int]) -> tuple[str, float]:
+    """The ordinary word that the window is; or, with a lower share, the one that explains what is changed in it."""
+    if count_of(text[start:end]):
+        return text[start:end], 1.0
+    explained = [w for w in words if any(w.start <= place < w.end for place in changed)]
+    if changed and all(any(w.start <= place < w.end for w in explained) for place in changed):
+        return text[explained[0].start : explained[0].end], 0.5 if len(changed) == 1 else 1.0
+    return "", 0.0
+
+
+def _latin(text: str, start: int, end: int, changed: list[int]) -> _Words:
+    low, high = start, end
+    while low > 0 and _is_letter(text[low - 1]) and _is_letter(text[start]):
+        low -= 1
+    while high < len(text) and _is_letter(text[high]) and _is_letter(text[end - 1]):
+        high += 1
+    crossed = sum(part not in _AFFIXES for part in (text[low:start], text[end:high]) if part)
+    piece = text[start:end]
+    ordinary = piece if _is_ordinary(piece) else ""
+    return crossed, text[low:high] if crossed else "", ordinary, 1.0 if ordinary else 0.0
+
+
+def _is_ordinary(piece: str) -> bool:
+    parts = piece.replace("-", " ").split()
+    return bool(parts) and all(_is_word(part) for part in parts) and (len(parts) == 1 or all(len(p) > 1 for p in parts))
+
+
+def _is_word(part: str) -> bool:
+    return count_of(part) > 0 or (part.endswith("s") and count_of(part[:-1]) > 0)
+
+
+def _is_letter(character: str) -> bool:
+    return character.isascii() and character.isalpha()
+
+
+def _is_affixed(text: str, start: int, end: int) -> bool:
+    """Whether a name without spaces is the mark and nothing but the words that imitators add (mark-login.com)."""
+    rest = [*_pieces(text[:start]), *_pieces(text[end:])]
+    return " " not in text.strip() and bool(rest) and all(piece in _AFFIXES or piece.isdigit() for piece in rest)
+
+
+def _pieces(text: str) -> list[str]:
+    return "".join(c if c.isalnum() else " " for c in text).split()
