@@ -14,7 +14,7 @@ from crawlers.more import goes_on_by_script
 from crawlers.pages.reading import Link, LinkRole, PageKind, PageReading
 from crawlers.scope import unwanted
 from crawlers.session import Session
-from crawlers.traps import Shapes, trap_by_depth, trap_in
+from crawlers.traps import Shapes, chain_after, trap_by_depth, trap_in
 from infringewatch.frontier import Engine, Job, NewJob
 from infringewatch.model import ItemKind
 from infringewatch.normalise import canonical_url
@@ -130,7 +130,7 @@ class Follower:
             if len(self._refused) > _MOST_REMEMBERED:
                 self._refused.clear()
             reason = self._refused[link.url] = self._lasting_refusal(link)
-        return reason or trap_by_depth(self._depth(link, job)) or self.shapes.trap(link.url)
+        return reason or trap_by_depth(self._depth(link, job)) or self.shapes.trap(link.url, _chain(link.url, job))
 
     def _lasting_refusal(self, link: Link) -> str:
         profile = self.session.profile_of(link.url)
@@ -153,7 +153,7 @@ class Follower:
             priority=PRIORITIES.get(link.role, 0),
             depth=self._depth(link, job),
             engine=Engine.BROWSER if by_browser else Engine.PLAIN,
-            meta=_chapter_facts(job, reading, link, position),
+            meta=_chapter_facts(job, reading, link, position) | _chain_fact(link.url, job),
         )
 
 
@@ -168,6 +168,15 @@ def _refresh(job: Job, reading: PageReading, body: bytes) -> list[Link]:
 
 def _role(name: str) -> LinkRole:
     return LinkRole(name) if name in LinkRole.__members__.values() else LinkRole.OTHER
+
+
+def _chain(url: str, job: Job) -> int:
+    return chain_after(url, job.url, int(job.meta.get("chain", 0)))
+
+
+def _chain_fact(url: str, job: Job) -> dict[str, Any]:
+    chain = _chain(url, job)
+    return {"chain": chain} if chain else {}
 
 
 def _chapter_facts(job: Job, reading: PageReading, link: Link, position: int) -> dict[str, Any]:

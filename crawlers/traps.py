@@ -16,6 +16,8 @@ MAX_PARAMETERS = 6
 FRUITLESS_LIMIT = 40
 """So many pages of one shape that show nothing new, and the shape is left alone."""
 
+_SUSPICIOUS_CHAIN = 3
+
 _DIGITS = re.compile(r"\d+")
 _SESSION = re.compile(r";jsessionid=|\(S\([a-z0-9]{20,}\)\)", re.I)
 _ACTIONS = re.compile(
@@ -81,16 +83,26 @@ def shapes_of(url: str) -> tuple[str, str]:
 
 
 class Shapes:
-    """Counts, for each shape, the pages in a row that showed nothing new. In memory: a restart counts anew."""
+    """Counts, for each shape, the pages in a row that showed nothing new. In memory: a restart counts anew.
+
+    Only pages that were found on a page of their own shape count (``chain`` says how many such steps led there): a
+    calendar leads to itself, a list of books that differ by a number does not.
+    """
 
     def __init__(self, limit: int = FRUITLESS_LIMIT) -> None:
         self._limit = limit
         self._fruitless: Counter[str] = Counter()
 
-    def note(self, url: str, *, fruitful: bool) -> None:
-        for shape in shapes_of(url):
+    def note(self, url: str, chain: int, *, fruitful: bool) -> None:
+        for shape in shapes_of(url) if chain else ():
             self._fruitless[shape] = 0 if fruitful else self._fruitless[shape] + 1
 
-    def trap(self, url: str) -> str:
-        exhausted = any(self._fruitless[shape] >= self._limit for shape in shapes_of(url))
-        return f"trap: {self._limit} pages of one form showed nothing new" if exhausted else ""
+    def trap(self, url: str, chain: int) -> str:
+        if chain < _SUSPICIOUS_CHAIN or all(self._fruitless[shape] < self._limit for shape in shapes_of(url)):
+            return ""
+        return f"trap: {self._limit} pages of one form showed nothing new"
+
+
+def chain_after(url: str, parent_url: str, parent_chain: int) -> int:
+    """Over how many pages of its own shape in a row an address was found."""
+    return parent_chain + 1 if shapes_of(url)[0] == shapes_of(parent_url)[0] else 0

@@ -13,7 +13,6 @@ from scrapy.crawler import Crawler
 from crawlers.answer import Answer
 from crawlers.fetched import Fetched
 from crawlers.following import PRIORITIES, Follower
-from crawlers.missing import PROBE
 from crawlers.outcomes import page_print
 from crawlers.pages.reading import LinkRole
 from crawlers.spiders.base import FrontierSpider
@@ -24,7 +23,6 @@ from infringewatch.normalise import canonical_url
 from infringewatch.ruleset import SiteProfile
 
 _START, _GUESS = "start", "guess"
-_FIXED = (_START, _GUESS, PROBE, str(LinkRole.SITEMAP))
 _START_PRIORITY = 90
 
 
@@ -71,7 +69,7 @@ class SiteSpider(FrontierSpider):
 
     def trap_at(self, request: Request) -> str:
         job: Job | None = request.meta.get("job")
-        return self.follower.shapes.trap(request.url) if job is not None and job.role not in _FIXED else ""
+        return self.follower.shapes.trap(request.url, int(job.meta.get("chain", 0))) if job is not None else ""
 
     def _finds_its_own_way(self, profile: SiteProfile) -> bool:
         """A profile that says which links matter, or names its sitemaps, is taken at its word."""
@@ -83,7 +81,8 @@ class SiteSpider(FrontierSpider):
             return self._without_guess(job, fetched)
         children, refused = self.follower.children(job, answer.reading, answer.body)
         children += self.follower.rendered_again(job, answer.reading, answer.body)
-        self.follower.shapes.note(answer.answered_url, fruitful=self._is_new(answer))
+        chain = int(job.meta.get("chain", 0))
+        self.follower.shapes.note(answer.answered_url, chain, fruitful=self._is_new(answer))
         ending = replace(
             fetched.ending,
             children=children,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawlers.traps import Shapes, shapes_of, trap_by_depth, trap_in
+from crawlers.traps import Shapes, chain_after, shapes_of, trap_by_depth, trap_in
 
 
 @pytest.mark.parametrize(
@@ -52,23 +52,35 @@ def test_numbers_do_not_change_the_shape_of_an_address() -> None:
     assert shapes_of("http://a/cal/2024/05?d=1") == shapes_of("http://a/cal/2031/11?d=30")
 
 
-def test_a_shape_that_brings_nothing_new_is_left_alone() -> None:
+def test_a_shape_that_leads_to_itself_and_brings_nothing_new_is_left_alone() -> None:
     shapes = Shapes(limit=3)
-    for month in range(3):
-        shapes.note(f"http://a/cal/{month}", fruitful=False)
-    assert "nothing new" in shapes.trap("http://a/cal/99")
-    assert shapes.trap("http://a/p/99") == ""
+    for month in range(1, 4):
+        shapes.note(f"http://a/cal/{month}", month, fruitful=False)
+    assert "nothing new" in shapes.trap("http://a/cal/99", 4)
+    assert shapes.trap("http://a/p/99", 4) == ""
+
+
+def test_pages_that_a_list_names_are_no_trap_however_alike() -> None:
+    shapes = Shapes(limit=3)
+    for number in range(9):
+        shapes.note(f"http://a/book/{number}", 0, fruitful=False)
+    assert shapes.trap("http://a/book/99", 0) == ""
 
 
 def test_all_facets_of_one_path_share_its_credit() -> None:
     shapes = Shapes(limit=3)
     for name in "abc":
-        shapes.note(f"http://a/list?{name}=1", fruitful=False)
-    assert "nothing new" in shapes.trap("http://a/list?d=1")
+        shapes.note(f"http://a/list?{name}=1", 1, fruitful=False)
+    assert "nothing new" in shapes.trap("http://a/list?d=1", 3)
 
 
 def test_one_fruitful_page_gives_a_shape_new_credit() -> None:
     shapes = Shapes(limit=2)
     for fruitful in (False, True, False):
-        shapes.note("http://a/p/1", fruitful=fruitful)
-    assert shapes.trap("http://a/p/2") == ""
+        shapes.note("http://a/p/1", 5, fruitful=fruitful)
+    assert shapes.trap("http://a/p/2", 5) == ""
+
+
+def test_a_chain_counts_the_steps_within_one_shape() -> None:
+    assert chain_after("http://a/cal/2", "http://a/cal/1", 4) == 5
+    assert chain_after("http://a/cal/2", "http://a/", 4) == 0
