@@ -12,7 +12,7 @@ from scrapy.http import Response
 
 from crawlers.feeds import read_feed
 from crawlers.following import kind_hint
-from crawlers.outcomes import MissingPage, judge, page_print
+from crawlers.outcomes import PROBED, Judgement, MissingPage, judge, page_print
 from crawlers.pages.read import read_page
 from crawlers.pages.reading import PageKind, PageReading
 from crawlers.session import Session
@@ -49,6 +49,8 @@ def read_answer(session: Session, job: Job, response: Response, missing: Missing
     now = datetime.now(UTC)
     reading = _read(session, job, response, now)
     judgement = judge(response.status, response.url, job.url, response.body, reading, missing)
+    if judgement.outcome is Outcome.OK and _says_missing(session, response, reading):
+        judgement = Judgement(Outcome.SOFT_404, f"{PROBED}shows the words that the profile names for a missing page")
     items = tuple(_complete(item, job) for item in reading.items) if judgement.outcome is Outcome.OK else ()
     captures = tuple(response.meta.get("captures", ()))
     page = PageResult(
@@ -90,6 +92,17 @@ def _read(session: Session, job: Job, response: Response, now: datetime) -> Page
         for body in bodies
     ]
     return _joined(readings) if rendered else readings[0]
+
+
+def _says_missing(session: Session, response: Response, reading: PageReading) -> bool:
+    profile = session.profile_of(response.url)
+    if profile is None or not profile.missing_text:
+        return False
+    try:
+        text = response.body.decode(reading.encoding, "replace")
+    except LookupError:
+        text = response.body.decode("utf-8", "replace")
+    return any(words in text for words in profile.missing_text)
 
 
 def _joined(readings: Sequence[PageReading]) -> PageReading:

@@ -25,7 +25,7 @@ class Crawl:
 
     def start(self, *options: str, **environment: str) -> subprocess.Popen[str]:
         (self.folder / "run.json").write_text(json.dumps(self.described))
-        command = [sys.executable, "-m", "scrapy", "crawl", self.spider, "-a", "run=1", "-s", "RETRY_WAIT=0.1"]
+        command = [sys.executable, "-m", "scrapy", "crawl", self.spider, "-a", "run=1", "-s", "RETRY_WAIT=0.02"]
         command += ["-s", "INTAKE=tests.crawlers.twin", "-s", f"FRONTIER_FILE={self.frontier_file}", *options]
         env = {
             **os.environ,

@@ -26,7 +26,8 @@ def probe(url: str, max_pages: int, max_time: int, allow_private: bool, out: Pat
     command = [sys.executable, "-m", "crawlers.probe", url, "--max-pages", str(max_pages), "--max-time", str(max_time)]
     command += ["--allow-private"] if allow_private else []
     command += ["--out", str(out)] if out else []
-    child = subprocess.Popen(command)  # noqa: S603  (our own module, arguments passed as a list)
+    # In a session of its own: a Ctrl-C reaches it through us, once; a second one would end it without its last words.
+    child = subprocess.Popen(command, start_new_session=True)  # noqa: S603  (our own module, a list of arguments)
     try:
         code = child.wait()
     except KeyboardInterrupt:
