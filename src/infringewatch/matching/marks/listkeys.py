@@ -16,7 +16,8 @@ from infringewatch.matching.marks.tables import Codes, get_tables
 MAX_MASKED = 8
 PAIR_LENGTHS = range(4, 7)
 MAX_LATIN = 20
-GLYPHS_OF_TWO = 8
+GLYPHS_OF_TWO = 12
+GLYPHS_OF_THREE = 2
 _INITIALS = 26
 LATIN = 255
 """The mask number that keeps Latin keys apart from Han ones."""
@@ -77,6 +78,8 @@ def _han_keys(codes: Codes, length: int) -> Iterator[_Rows]:
             )
     if length == 2:
         yield from _two_character_keys(codes)
+    if length == 3:
+        yield from _three_character_keys(codes)
 
 
 def _sound_keys(codes: Codes, length: int) -> Iterator[_Rows]:
@@ -128,6 +131,23 @@ def _two_character_keys(codes: Codes) -> Iterator[_Rows]:
         table = np.array(pairs, dtype=np.int64)
         terms = letter_hashes(table[:, 1:].astype(np.uint32)) * PLACE[:2]
         yield finish(terms.sum(axis=1, dtype=np.uint64), KeyKind.EXACT, 2), table[:, 0]
+
+
+def _three_character_keys(codes: Codes) -> Iterator[_Rows]:
+    """The nearest look-alikes of two characters beside the third one itself (粤利粤 for 奥利奥)."""
+    near = get_tables().neighbours
+    triples: list[tuple[int, ...]] = []
+    for row, mark in enumerate(codes.tolist()):
+        for i, j in combinations(range(3), 2):
+            for x, _ in near.get(mark[i], ())[:GLYPHS_OF_THREE]:
+                for y, _ in near.get(mark[j], ())[:GLYPHS_OF_THREE]:
+                    changed = [*mark]
+                    changed[i], changed[j] = x, y
+                    triples.append((row, *changed))
+    if triples:
+        table = np.array(triples, dtype=np.int64)
+        terms = letter_hashes(table[:, 1:].astype(np.uint32)) * PLACE[:3]
+        yield finish(terms.sum(axis=1, dtype=np.uint64), KeyKind.EXACT, 3), table[:, 0]
 
 
 def _initials() -> dict[int, int]:

@@ -62,7 +62,7 @@ def _relate_han(text: int, mark: int) -> Relation:
     if text == mark:
         return make_relation("same", 1.0, float(tables.exact_bits[mark]))
     ways = [*_by_sound(text, mark, tables), *_by_shape(text, mark, tables)]
-    best = max(ways, key=lambda way: way.bits, default=make_relation("different", 0.0, -1.5))
+    best = max(ways, key=lambda way: way.bits, default=make_relation("different", 0.0, -3.5))
     if len(ways) == 2:  # it sounds and looks alike (汪 for 旺): rarer than either
         return replace(best, similarity=max(way.similarity for way in ways), bits=best.bits + 1.5, hiding=0.6)
     return best
@@ -97,8 +97,8 @@ def _by_shape(text: int, mark: int, tables: MarkTables) -> list[Relation]:
     similarity = tables.look_alike(text, mark)
     if not similarity:
         return []
-    # 0.64 is the least likeness in the table, 0.92 the highest that is met often: 免 for 兔.
-    sureness = min(1.0, (similarity - 0.5) / 0.35)
+    # 0.54 is the least likeness in the table (a part for the whole), 0.92 the highest that is met often: 免 for 兔.
+    sureness = min(1.0, max(0.0, similarity - 0.4) / 0.4)
     return [
         make_relation("look_alike", 0.55 + 0.4 * sureness, float(tables.glyph_bits[mark]) * (0.55 + 0.45 * sureness))
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Iterable
 
@@ -106,7 +107,7 @@ def _changed_places(alignment: Alignment) -> Iterable[int]:
         at += len(pair.text)
 
 
-_Words = tuple[int, str, str, float]
+_Words = tuple[float, str, str, float]
 
 
 def _han(text: str, start: int, end: int, changed: list[int]) -> _Words:
@@ -117,19 +118,25 @@ def _han(text: str, start: int, end: int, changed: list[int]) -> _Words:
         high += 1
     words = [Word(w.start + low, w.end + low, w.count) for w in cut(text[low:high]) if w.end - w.start > 1 and w.count]
     cutting = [w for w in words if w.start < start < w.end or w.start < end < w.end]
-    crossed = sum((w.start < start < w.end) + (w.start < end < w.end) for w in cutting)
+    crossed = sum(_weight(w.count) * ((w.start < start < w.end) + (w.start < end < w.end)) for w in cutting)
     inside = text[cutting[0].start : cutting[0].end] if cutting else ""
     return crossed, inside, *_ordinary_han(text, start, end, words, changed)
 
 
 def _ordinary_han(text: str, start: int, end: int, words: list[Word], changed: list[int]) -> tuple[str, float]:
     """The ordinary word that the window is; or, with a lower share, the one that explains what is changed in it."""
-    if count_of(text[start:end]):
-        return text[start:end], 1.0
+    if count := count_of(text[start:end]):
+        return text[start:end], _weight(count)
     explained = [w for w in words if any(w.start <= place < w.end for place in changed)]
     if changed and all(any(w.start <= place < w.end for w in explained) for place in changed):
-        return text[explained[0].start : explained[0].end], 0.5 if len(changed) == 1 else 1.0
+        weight = min(_weight(w.count) for w in explained)
+        return text[explained[0].start : explained[0].end], weight * (0.5 if len(changed) == 1 else 1.0)
     return "", 0.0
+
+
+def _weight(count: int) -> float:
+    """How ordinary a word is: the rarest of the dictionary count a quarter, those met 15 times in 10 million in full."""
+    return min(1.0, math.log2(count + 1) / 4)
 
 
 def _latin(text: str, start: int, end: int, changed: list[int]) -> _Words:
@@ -141,7 +148,7 @@ def _latin(text: str, start: int, end: int, changed: list[int]) -> _Words:
     crossed = sum(part not in _AFFIXES for part in (text[low:start], text[end:high]) if part)
     piece = text[start:end]
     ordinary = piece if _is_ordinary(piece) else ""
-    return crossed, text[low:high] if crossed else "", ordinary, 1.0 if ordinary else 0.0
+    return float(crossed), text[low:high] if crossed else "", ordinary, 1.0 if ordinary else 0.0
 
 
 def _is_ordinary(piece: str) -> bool:
