@@ -14,7 +14,7 @@ from scrapy.utils.asyncio import create_looping_call
 from crawlers.browser_process import BrowserProcess
 from crawlers.budget import spent_budget
 from crawlers.doors import engine_of, session_of, spider_of
-from crawlers.scheduler import LEASE_SECONDS, FrontierScheduler, progress_of
+from crawlers.scheduler import LEASE_SECONDS, UNREACHABLE, FrontierScheduler, progress_of, scheduler_of
 from crawlers.session import Session
 from infringewatch.errors import StopRun
 from infringewatch.frontier import Engine, NewJob, Progress, ReportLine, authority_of
@@ -53,9 +53,7 @@ class Keeper:
 
     @property
     def _scheduler(self) -> FrontierScheduler:
-        scheduler = engine_of(self._crawler).scheduler
-        assert isinstance(scheduler, FrontierScheduler)
-        return scheduler
+        return scheduler_of(self._crawler)
 
     def _open(self) -> None:
         if self._session.engine is Engine.PLAIN and self._session.browser_available:
@@ -135,6 +133,8 @@ class Keeper:
             return None, stop
         if stop.startswith("stopped"):
             return RunState.FAILED, stop
+        if stop.startswith(UNREACHABLE):
+            return RunState.INTERRUPTED, stop
         if stop:
             return RunState.FINISHED, stop
         if reason != "finished":
@@ -180,8 +180,7 @@ class RobotsReader:
 
 def pause_host(crawler: Crawler, host: str, seconds: float) -> None:
     """Leave a host alone that asked for it, and ask it more slowly from then on."""
-    scheduler = engine_of(crawler).scheduler
-    assert isinstance(scheduler, FrontierScheduler)
+    scheduler = scheduler_of(crawler)
     if not scheduler.is_paused(host):  # several requests on their way may get the same answer: it counts once
         session_of(crawler).paces.slow_down(engine_of(crawler).downloader, host)
     scheduler.pause(host, seconds)

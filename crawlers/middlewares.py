@@ -11,11 +11,14 @@ from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
+from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.httpobj import urlparse_cached
+from twisted.internet.defer import Deferred
 
 from crawlers.answer import RENDERED
-from crawlers.doors import session_of, spider_of, stats_of
+from crawlers.doors import engine_of, session_of, spider_of, stats_of
 from crawlers.failures import describe
 from infringewatch.frontier import authority_of
 from infringewatch.model import Capture
@@ -65,6 +68,24 @@ class RobotsGuard(RobotsTxtMiddleware):
         if parser is not None and not parser.allowed(request.url, self._robotstxt_useragent or ""):
             self._stats.inc_value("robotstxt/forbidden")
             raise Refused("forbidden by robots.txt")
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        """As Scrapy's, but a host that does not answer is no fault of ours: it is no traceback in the log."""
+        parts = urlparse_cached(request)
+        known = self._parsers.get(parts.netloc)
+        if parts.netloc not in self._parsers:
+            known = self._parsers[parts.netloc] = Deferred()
+            await self._ask(f"{parts.scheme}://{parts.netloc}/robots.txt", parts.netloc, request)
+            known = self._parsers.get(parts.netloc)
+        return await maybe_deferred_to_future(known) if isinstance(known, Deferred) else known
+
+    async def _ask(self, url: str, netloc: str, request: Request) -> None:
+        wanted = Request(url, priority=self.DOWNLOAD_PRIORITY, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK)
+        try:
+            await self._parse_robots(await engine_of(self.crawler).download_async(wanted), netloc, request)
+        except Exception as error:  # whatever the downloader meets: those who wait for the answer must get one
+            self._robots_error(error, netloc)
+        self._stats.inc_value("robotstxt/request_count")
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500 or response.status == 429:

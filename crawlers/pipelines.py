@@ -12,9 +12,9 @@ from dataclasses import replace
 
 from scrapy.crawler import Crawler
 
-from crawlers.doors import engine_of, session_of, spider_of, stats_of
+from crawlers.doors import session_of, spider_of, stats_of
 from crawlers.fetched import Fetched
-from crawlers.scheduler import FrontierScheduler
+from crawlers.scheduler import FrontierScheduler, scheduler_of
 from crawlers.session import Session
 from infringewatch.errors import StopRun
 from infringewatch.faultpoints import fault_point
@@ -46,9 +46,7 @@ class IntakePipeline:
 
     @property
     def _scheduler(self) -> FrontierScheduler:
-        scheduler = engine_of(self._crawler).scheduler
-        assert isinstance(scheduler, FrontierScheduler)
-        return scheduler
+        return scheduler_of(self._crawler)
 
     async def process_item(self, item: Fetched) -> Fetched:
         written = asyncio.get_running_loop().create_future()

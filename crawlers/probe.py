@@ -81,7 +81,7 @@ class ProbeSpider(SiteSpider):
         self.seen.append(SeenPage(job.url, job.role, answer.outcome, answer.reason, answer.reading, by_browser))
         return super().end_page(job, answer)
 
-    def end_failure(self, job: Job, ending: Ending, request: Request) -> Fetched:
+    def end_failure(self, job: Job, ending: Ending, request: Request | None) -> Fetched:
         self.seen.append(SeenPage(job.url, job.role, Outcome(ending.outcome), ending.reason, None))
         return super().end_failure(job, ending, request)
 

@@ -18,12 +18,13 @@ from crawlers.budget import page_room
 from crawlers.doors import engine_of, session_of, spider_of, stats_of
 from crawlers.session import Session
 from infringewatch.errors import StopRun
-from infringewatch.frontier import Engine, Job, Progress
+from infringewatch.frontier import Ending, Engine, Job, JobState, Progress
 
 LEASE_SECONDS = 90.0
 _PER_HOST = 16
 _BUFFER = 48
 _LOOK_AGAIN_SECONDS = 0.2
+UNREACHABLE = "no answer any more from "
 
 
 def progress_of(crawler: Crawler) -> Progress:
@@ -31,6 +32,12 @@ def progress_of(crawler: Crawler) -> Progress:
     stats = stats_of(crawler)
     names = ("pages", "items", "hits", "errors", "bytes")
     return Progress(*(int(stats.get_value(f"intake/{name}", 0)) for name in names))
+
+
+def scheduler_of(crawler: Crawler) -> FrontierScheduler:
+    scheduler = engine_of(crawler).scheduler
+    assert isinstance(scheduler, FrontierScheduler)
+    return scheduler
 
 
 class FrontierScheduler(BaseScheduler):
@@ -47,6 +54,7 @@ class FrontierScheduler(BaseScheduler):
         self._open_known_until = 0.0
         self._handed_out: set[int] = set()
         self._others = Progress()
+        self._given_up: set[str] = set()
         self.stop_reason = ""
 
     @classmethod
@@ -72,6 +80,10 @@ class FrontierScheduler(BaseScheduler):
         self._paused[host] = max(self._paused.get(host, 0.0), time.monotonic() + seconds)
         self.session.frontier.pause_host(host, seconds, self.session.engine)
 
+    def give_up(self, host: str) -> None:
+        """The host does not answer any more; its jobs stay in the frontier for when the run is resumed."""
+        self._given_up.add(host)
+
     def stop(self, reason: str) -> None:
         """Hand out nothing more; what is on its way comes to its end, then the spider closes."""
         self.stop_reason = self.stop_reason or reason
@@ -87,12 +99,13 @@ class FrontierScheduler(BaseScheduler):
         self._open_known_until = 0.0
 
     def has_pending_requests(self) -> bool:
-        if self._redirected or (self._leased and not self.stop_reason):
+        if self._redirected or (self._leased and not self.stop_reason and not self._given_up):
             return True
         if self.stop_reason:
             return False
         now = time.monotonic()
         if now >= self._open_known_until:
+            self._stop_if_nobody_answers()
             session = self.session
             self._open = session.frontier.is_open(session.run.id, session.spider, session.engine) or (
                 session.engine is Engine.PLAIN
@@ -101,6 +114,12 @@ class FrontierScheduler(BaseScheduler):
             )
             self._open_known_until = now + _LOOK_AGAIN_SECONDS
         return self._open
+
+    def _stop_if_nobody_answers(self) -> None:
+        if self._given_up:
+            hosts = self.session.frontier.hosts(self.session.run.id)
+            if {host.host for host in hosts if host.open} <= self._given_up:
+                self.stop(f"{UNREACHABLE}{', '.join(sorted(self._given_up))}")
 
     def enqueue_request(self, request: Request) -> bool:
         self._redirected.append(request)
@@ -118,7 +137,16 @@ class FrontierScheduler(BaseScheduler):
         if job is None:
             return None
         self._handed_out.add(job.id)
-        request: Request = spider_of(self._crawler).request_of(job)
+        return self._request_of(job)
+
+    def _request_of(self, job: Job) -> Request | None:
+        try:
+            request: Request = spider_of(self._crawler).request_of(job)
+        except ValueError:
+            ending = Ending(job, JobState.REFUSED, "refused", "not an address")
+            self.session.frontier.finish_many(self.session.owner, [ending])
+            self.note_ended([job])
+            return None
         return request
 
     def _has_room(self) -> bool:
@@ -145,7 +173,7 @@ class FrontierScheduler(BaseScheduler):
         """The first leased job whose host may be asked now."""
         busy = self._busy_hosts()
         for position, job in enumerate(self._leased):
-            if self.is_paused(job.host):
+            if self.is_paused(job.host) or job.host in self._given_up:
                 continue
             if busy.get(job.host, 0) < self._concurrency(job):
                 del self._leased[position]

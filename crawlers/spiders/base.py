@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime
@@ -21,14 +22,18 @@ from crawlers.fetched import Fetched
 from crawlers.middlewares import Refused, RobotsUnavailable
 from crawlers.missing import PROBE, MissingPages
 from crawlers.opening import open_session
+from crawlers.outages import Outages
 from crawlers.outcomes import wait_asked
 from crawlers.resolver import private_names
+from crawlers.scheduler import scheduler_of
 from crawlers.session import Session
 from infringewatch.errors import InfringeWatchError, ServiceUnavailable
 from infringewatch.faultpoints import fault_point
 from infringewatch.frontier import Ending, Engine, Job, JobState, NewJob
 from infringewatch.model import Outcome, PageResult
 from infringewatch.normalise import canonical_url
+
+logger = logging.getLogger(__name__)
 
 MAX_FAILURES = 3
 MAX_DEFERRALS = 8
@@ -45,6 +50,7 @@ class FrontierSpider(Spider):
     kind: ClassVar[str | None] = None
     session: Session
     missing: MissingPages
+    outages: Outages
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> FrontierSpider:
@@ -64,6 +70,7 @@ class FrontierSpider(Spider):
         except InfringeWatchError as error:
             _give_up(error)
         spider.missing = MissingPages(spider.session)
+        spider.outages = Outages(spider.session, crawler.settings.getfloat("RETRY_WAIT"))
         if engine is Engine.BROWSER:
             crawler.settings.setdict(_BROWSER_SETTINGS, priority="spider")
         return spider
@@ -119,6 +126,7 @@ class FrontierSpider(Spider):
     def parse_page(self, response: Response) -> Iterator[Fetched]:
         fault_point("after_fetch")
         job: Job = response.meta["job"]
+        self.outages.note_answer(job.host)
         asked = self._wait_asked(response)
         if asked is not None and job.deferrals < MAX_DEFERRALS and asked <= LONGEST_WAIT_SECONDS:
             yield self._defer(job, response.status, asked)
@@ -126,7 +134,7 @@ class FrontierSpider(Spider):
             yield self._try_again(job, f"the host answers {response.status}")
         else:
             self.session.paces.note_answer(engine_of(self.crawler).downloader, job.host)
-            yield self._take(job, response)
+            yield self._take_safely(job, response)
 
     def _wait_asked(self, response: Response) -> float | None:
         headers = {"retry-after": (response.headers.get("Retry-After") or b"").decode("latin-1")}
@@ -152,6 +160,14 @@ class FrontierSpider(Spider):
                 failed=True,
             )
         )
+
+    def _take_safely(self, job: Job, response: Response) -> Fetched:
+        try:
+            return self._take(job, response)
+        except Exception as error:  # a job that no one ends would be held for ever; a page we cannot read is an outcome
+            logger.exception("the page of job %d cannot be read", job.id)
+            reason = f"the page cannot be read ({type(error).__name__})"
+            return self.end_failure(job, Ending(job, JobState.DONE, str(Outcome.ERROR), reason), response.request)
 
     def _take(self, job: Job, response: Response) -> Fetched:
         if job.role == PROBE:
@@ -184,15 +200,26 @@ class FrontierSpider(Spider):
             ending = Ending(job, JobState.DONE, str(Outcome.NEEDS_BROWSER), reason)
             yield self.end_failure(job, ending, request)
             return
-        passing = may_pass(error) or isinstance(error, RobotsUnavailable)
-        if passing and job.failures + 1 < MAX_FAILURES:
-            yield self._try_again(job, reason)
-            return
+        if may_pass(error) or isinstance(error, RobotsUnavailable):
+            if pause := self.outages.note_failure(job.host):
+                yield self._wait_for_host(job, reason, pause)
+                return
+            if job.failures + 1 < MAX_FAILURES:
+                yield self._try_again(job, reason)
+                return
         outcome = Outcome.REFUSED if isinstance(error, Refused) else Outcome.ERROR
         state = JobState.REFUSED if outcome is Outcome.REFUSED else JobState.DONE
         yield self.end_failure(job, Ending(job, state, str(outcome), reason), request)
 
-    def end_failure(self, job: Job, ending: Ending, request: Request) -> Fetched:
+    def _wait_for_host(self, job: Job, reason: str, pause: float) -> Fetched:
+        """The host answered before: the page is kept, and counts no failure of its own."""
+        scheduler = scheduler_of(self.crawler)
+        scheduler.pause(job.host, pause)
+        if self.outages.is_over(job.host):
+            scheduler.give_up(job.host)
+        return Fetched(Ending(job, JobState.QUEUED, reason=reason))
+
+    def end_failure(self, job: Job, ending: Ending, request: Request | None) -> Fetched:
         if job.role == PROBE:
             return Fetched(ending)
         page = PageResult(
@@ -202,7 +229,7 @@ class FrontierSpider(Spider):
             outcome=Outcome(ending.outcome),
             fetched_at=datetime.now(UTC),
             reason=ending.reason,
-            captures=tuple(request.meta.get("captures", ())),
+            captures=tuple(request.meta.get("captures", ())) if request else (),
         )
         return Fetched(ending, page)
 

@@ -54,7 +54,7 @@ class CaptureSpider(FrontierSpider):
     def end_page(self, job: Job, answer: Answer) -> Fetched:
         return replace(super().end_page(job, answer), capture=int(job.meta["capture"]))
 
-    def end_failure(self, job: Job, ending: Ending, request: Request) -> Fetched:
+    def end_failure(self, job: Job, ending: Ending, request: Request | None) -> Fetched:
         return replace(super().end_failure(job, ending, request), capture=int(job.meta["capture"]))
 
 

@@ -92,7 +92,7 @@ class SiteSpider(FrontierSpider):
         )
         return replace(fetched, ending=ending)
 
-    def end_failure(self, job: Job, ending: Ending, request: Request) -> Fetched:
+    def end_failure(self, job: Job, ending: Ending, request: Request | None) -> Fetched:
         return self._without_guess(job, super().end_failure(job, ending, request))
 
     def _without_guess(self, job: Job, fetched: Fetched) -> Fetched:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -60,11 +61,17 @@ class Site:
 
 
 @contextmanager
-def serving(site: Site, *, tls_folder: Path | None = None) -> Iterator[Site]:
+def serving(site: Site, *, tls_folder: Path | None = None, port: int = 0) -> Iterator[Site]:
     """``tls_folder``: speak TLS, with a certificate of our own that is kept there."""
+
+    open_connections: list[socket.socket] = []
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+
+        def setup(self) -> None:
+            super().setup()
+            open_connections.append(self.connection)
 
         def do_GET(self) -> None:
             reply = site.answer(Asked(self.path, dict(self.headers), monotonic()))
@@ -93,7 +100,7 @@ def serving(site: Site, *, tls_folder: Path | None = None) -> Iterator[Site]:
         def log_message(self, format: str, *args: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     server.daemon_threads = True
     server.handle_error = lambda *_: None  # type: ignore[method-assign]  # crawlers that are killed hang up
     if tls_folder is not None:
@@ -105,6 +112,9 @@ def serving(site: Site, *, tls_folder: Path | None = None) -> Iterator[Site]:
     finally:
         server.shutdown()
         server.server_close()
+        for connection in open_connections:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
 
 def _own_tls(folder: Path) -> ssl.SSLContext:

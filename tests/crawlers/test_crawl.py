@@ -149,6 +149,20 @@ def test_the_profiles_words_for_a_missing_page_make_a_probed_soft_404(tmp_path: 
     assert (outcome, reason.partition(" ")[0]) == ("soft_404", "probed:")
 
 
+def test_an_outage_costs_no_page(tmp_path: Path) -> None:
+    site = Site(shop(12))
+    with serving(site):
+        crawl = crawl_of(site, tmp_path, profile={"rate": 20})
+        process = crawl.start()
+        while len(site.asked) < 8:
+            time.sleep(0.02)
+    process.communicate(timeout=60)
+    assert crawl.rows("SELECT state FROM ended") == [("interrupted",)]
+    with serving(site, port=int(site.url.rpartition(":")[2])):
+        crawl.run()
+    assert {f"Morning Lamp {n}" for n in range(1, 13)} <= crawl.titles()
+
+
 def test_a_page_budget_is_not_passed(tmp_path: Path) -> None:
     with serving(Site(shop(20))) as site:
         crawl = crawl_of(site, tmp_path, budgets={"pages": 5})
