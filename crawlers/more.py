@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 
 _WORDS = "加载更多|查看更多|更多商品|显示更多|下一页|下一頁|后一页|load more|show more|more results|next page|next"
-MORE_BUTTON = re.compile(rf"^\s*(?:{_WORDS})\W*$", re.I)
-"""The text of what can be clicked for more."""
-
+MORE_REAL_ADDRESS = r"""[^>]*\bhref=(?:"(?!#"|javascript:)|'(?!#'|javascript:)|(?!["'#]|javascript:))"""
 _BUTTON = re.compile(
-    rf"<(?:button\b|a\b(?![^>]*\bhref=[\"']?(?!#[\"'\s>]|javascript:))|\w+\b[^>]*\brole=[\"']?button)[^>]*>\s*"
+    rf"<(?:button\b|a\b(?!{_REAL_ADDRESS})|\w+\b[^>]*\brole=[\"']?button)[^>]*>\s*"
     rf"(?:<[^>]+>\s*)*(?:{_WORDS})\W{{0,3}}\s*<",
     re.I,
 )

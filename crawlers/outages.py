@@ -34,7 +34,7 @@ class Outages:
         count = self._in_a_row[host]
         if count < _PAUSE_FROM or not self._has_answered(host):
             return 0.0
-        return self._first_wait * min(4 ** (count - _PAUSE_FROM), _LONGEST_PAUSE)
+        return self._first_wait * min(4.0 ** (count - _PAUSE_FROM), _LONGEST_PAUSE)
 
     def is_over(self, host: str) -> bool:
         """Whether the host is given up for this run of the process."""

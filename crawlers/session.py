@@ -117,7 +117,7 @@ class Session:
         """Seconds between two requests to the host. An unset rate means no pause on one's own machines."""
         profile = self.profile_of(url)
         rate = profile.rate if profile else _DEFAULT_RATE
-        if rate == _DEFAULT_RATE and is_private(host_of(url)):
+        if rate == _DEFAULT_RATE and _is_own(host_of(url)):
             return 0.0
         return 1.0 / rate
 
@@ -130,6 +130,10 @@ class Session:
 
 
 _DEFAULT_RATE = float(SiteProfile("", (), ()).rate)
+
+
+def _is_own(host: str) -> bool:
+    return is_private(host) or host == "localhost" or host.endswith(".localhost")
 
 
 def scope_of(run: OpenRun, *, allow_private: bool) -> Scope:

@@ -232,6 +232,18 @@ def test_an_unreachable_site_ends_as_an_error_with_its_reason(tmp_path: Path) ->
     assert crawl.outcomes()["/"] == ("error", "the host refuses connections")
 
 
+def test_a_recheck_knows_the_page_that_a_host_shows_for_any_missing_address(tmp_path: Path) -> None:
+    site = Site({"/p/1.html": PRODUCT.format(n=1)})
+    site.fallback = lambda asked: f"<title>Lamps</title><p>Sorry, nothing is at {asked.path}. Visitor 17."
+    with serving(site):
+        rechecks = [f"{site.url}/p/1.html", f"{site.url}/p/a-lamp-that-was-sold"]
+        crawl = crawl_of(site, tmp_path, rechecks=rechecks, spider="recheck")
+        crawl.run()
+    outcome, reason = crawl.outcomes()["/p/a-lamp-that-was-sold"]
+    assert (outcome, reason.partition(" ")[0]) == ("soft_404", "probed:")
+    assert crawl.outcomes()["/p/1.html"][0] == "ok"
+
+
 def test_a_name_that_points_to_a_private_address_is_refused(tmp_path: Path) -> None:
     with serving(Site(shop(2))) as site:
         port = site.url.rpartition(":")[2]
