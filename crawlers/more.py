@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 
 _WORDS = "加载更多|查看更多|更多商品|显示更多|下一页|下一頁|后一页|load more|show more|more results|next page|next"
-MORE_REAL_ADDRESS = r"""[^>]*\bhref=(?:"(?!#"|javascript:)|'(?!#'|javascript:)|(?!["'#]|javascript:))"""
-_BUTTON = re.compile(
+MORE_BUTTON = re.compile(rf"^\s*(?:{_WORDS})\W*$", re.I)
+"""The text of what can be clicked for more."""
+
+_REAL_ADDRESS = r"""[^>]*\bhref=(?:"(?!#"|javascript:)|'(?!#'|javascript:)|(?!["'#]|javascript:))"""
+_SCRIPTED = re.compile(
     rf"<(?:button\b|a\b(?!{_REAL_ADDRESS})|\w+\b[^>]*\brole=[\"']?button)[^>]*>\s*"
     rf"(?:<[^>]+>\s*)*(?:{_WORDS})\W{{0,3}}\s*<",
     re.I,
@@ -18,4 +21,4 @@ _SCROLL = re.compile(
 
 def goes_on_by_script(html: str) -> bool:
     """Whether a list page seems to have more that only a browser gets. Asked only of lists without a next link."""
-    return bool(_BUTTON.search(html) or _SCROLL.search(html))
+    return bool(_SCRIPTED.search(html) or _SCROLL.search(html))
