@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from infringewatch.matching.marks.index import compile_marks
+from infringewatch.matching.marks.building import compile_marks
 from infringewatch.matching.matcher import Compiled
 from infringewatch.model import Right
 

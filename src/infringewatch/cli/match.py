@@ -27,7 +27,6 @@ from infringewatch.watchlist import read_watchlist
 
 _BATCH = 400
 _MAX_LINE = 64 << 20
-_LEVELS = list(Level)
 
 _Line = tuple[int, bytes]
 
@@ -58,12 +57,8 @@ class _Screener:
             except SkipItem as skip:
                 field, _, reason = str(skip).partition(": ")
                 faults.append(Fault(self.file, reason or field, number, field if reason else None))
-        found = screen_many(items, self.compiled, self.context)
-        kept = [_to_line(finding) for findings in found for finding in findings if self._is_wanted(finding)]
-        return _Screened(tuple(kept), tuple(faults), len(items))
-
-    def _is_wanted(self, finding: Finding) -> bool:
-        return bool(finding.suppressed_by) or _LEVELS.index(finding.level) >= _LEVELS.index(self.level)
+        found = screen_many(items, self.compiled, self.context, least=self.level)
+        return _Screened(tuple(_to_line(f) for findings in found for f in findings), tuple(faults), len(items))
 
 
 @click.command()

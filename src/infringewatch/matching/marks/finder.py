@@ -7,6 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from infringewatch.matching.context import Context
 from infringewatch.matching.cues import Found, Lexicons, fold_cached, lexicons_of
 from infringewatch.matching.evidence import Cue, MarkEvidence, MatchKind
@@ -14,6 +17,7 @@ from infringewatch.matching.goods import class_relation, read_goods
 from infringewatch.matching.marks.align import Alignment, Letters, align
 from infringewatch.matching.marks.forms import Form, FormKind
 from infringewatch.matching.marks.index import CompiledMarks
+from infringewatch.matching.marks.pruning import may_reach
 from infringewatch.matching.marks.streams import Batch, ViewKind, read_batch
 from infringewatch.matching.marks.surroundings import folded_range, look_around
 from infringewatch.model import Item, Right
@@ -37,15 +41,25 @@ class _Window:
 
 
 def find_marks(
-    items: Sequence[Item], rights: Sequence[Right], marks: CompiledMarks, context: Context
+    items: Sequence[Item],
+    rights: Sequence[Right],
+    marks: CompiledMarks,
+    context: Context,
+    *,
+    slack: float | None = None,
 ) -> Iterator[tuple[int, MarkEvidence]]:
-    """Evidence for each item number; several pieces for one right may come, the best is chosen by whoever weighs."""
+    """Evidence for each item number; several pieces for one right may come, the best is chosen by whoever weighs.
+
+    With ``slack``, likenesses that fall short by more bits than that are left out, unless the item itself has signs
+    of a copy. Without, all come.
+    """
     texts = [(n, name, text) for n, item in enumerate(items) for name in MARK_FIELDS if (text := getattr(item, name))]
-    windows = _find_windows(texts, rights, marks)
+    lexicons = lexicons_of(context.ruleset)
+    free = [_has_own_signs(item, lexicons) for item in items] if slack is not None else []
+    windows = _find_windows(texts, rights, marks, slack, free)
     by_text: dict[tuple[int, str], list[_Window]] = defaultdict(list)
     for window in windows:
         by_text[window.item, window.field].append(window)
-    lexicons = lexicons_of(context.ruleset)
     for group in by_text.values():
         for window in _without_shadows(group):
             right = rights[window.form.right]
@@ -53,25 +67,49 @@ def find_marks(
                 yield window.item, _gather(items[window.item], right, window, marks, context, lexicons)
 
 
+def needed_bits(marks: CompiledMarks, letters: NDArray[np.int64], *, han: bool) -> NDArray[np.float64]:
+    """The length law: a likeness must be rarer than one in (forms of the list x letters of the text / budget)."""
+    forms = max(2, marks.count_of_script(han=han))
+    return math.log2(forms) + np.log2(np.maximum(1, letters)) + CHANCE_BITS
+
+
+def _has_own_signs(item: Item, lexicons: Lexicons) -> bool:
+    """Whether the item brings signs of a copy that could lift any likeness: then nothing is left out early."""
+    if item.price is not None:
+        return True
+    return any(lexicons.replica.find(fold_cached(text).text) for text in (item.title, item.description[:2000]) if text)
+
+
 def _find_windows(
-    texts: Sequence[tuple[int, str, str]], rights: Sequence[Right], marks: CompiledMarks
+    texts: Sequence[tuple[int, str, str]],
+    rights: Sequence[Right],
+    marks: CompiledMarks,
+    slack: float | None,
+    free: Sequence[bool],
 ) -> Iterator[_Window]:
     batch = read_batch([text for _, _, text in texts])
-    found = marks.candidates(batch)
-    seen: set[tuple[int, int, int, int]] = set()
-    for place, length, number in zip(found.places.tolist(), found.lengths.tolist(), found.forms.tolist(), strict=True):
-        view = int(batch.view[place])
-        text = int(batch.text[view])
-        form = marks.forms[number]
-        key = (text, number, int(batch.starts[place]), int(batch.ends[place + length - 1]))
-        if key in seen:
-            continue
-        seen.add(key)
-        item, name, raw = texts[text]
-        alignment = _align(batch, place, length, form, raw)
-        kind = _kind_of(alignment, form, rights[form.right], ViewKind(int(batch.kind[view])))
-        if _is_worth_it(alignment, form, kind):
-            yield _Window(item, name, form, alignment, kind)
+    letters = np.bincount(batch.text[batch.view], minlength=len(texts))
+    seen: set[tuple[int, int, int, int, int]] = set()
+    for found in marks.candidates(batch):
+        if slack is not None:
+            allowed = np.array([np.inf if free[item] else slack for item, _, _ in texts], dtype=np.float32)
+            least = [(needed_bits(marks, letters, han=han) - allowed).astype(np.float32) for han in (True, False)]
+            found = found.only(may_reach(found, batch, marks.segments[found.segment], *least))
+        for place, length, number in zip(
+            found.places.tolist(), found.lengths.tolist(), found.forms.tolist(), strict=True
+        ):
+            view = int(batch.view[place])
+            text = int(batch.text[view])
+            key = (text, found.segment, number, int(batch.starts[place]), int(batch.ends[place + length - 1]))
+            if key in seen:
+                continue
+            seen.add(key)
+            item, name, raw = texts[text]
+            form = marks.form(found.segment, number)
+            alignment = _align(batch, place, length, form, raw)
+            kind = _kind_of(alignment, form, rights[form.right], ViewKind(int(batch.kind[view])))
+            if _is_worth_it(alignment, form, kind):
+                yield _Window(item, name, form, alignment, kind)
 
 
 def _is_worth_it(alignment: Alignment, form: Form, kind: MatchKind) -> bool:
@@ -136,9 +174,7 @@ def _gather(
         window.field,
         window.alignment,
         near,
-        math.log2(max(2, marks.count_of_script(han=window.form.is_han)))
-        + math.log2(max(1, near.letters))
-        + CHANCE_BITS,
+        float(needed_bits(marks, np.array(near.letters), han=window.form.is_han)),
         goods,
         class_relation(goods, right.nice_classes),
         _cues(item, right, inside, lexicons, fuzzy=fuzzy),

@@ -14,7 +14,7 @@ from functools import cache
 
 from infringewatch.matching.marks.streams import plain_views
 from infringewatch.matching.marks.tables import Codes, get_tables
-from infringewatch.model import Right, RightKind
+from infringewatch.model import Right
 
 MAX_FORM = 40
 """Longer names are looked for by their first letters and then compared whole."""
@@ -116,15 +116,22 @@ def _is_usable(form: Form) -> bool:
     return length >= 2
 
 
-def find_conflicts(rights: Sequence[Right], forms: Iterable[Form]) -> tuple[Conflict, ...]:
-    """Marks of different holders that are written alike. Works are left out: titles are often shared."""
-    by_key: dict[str, set[int]] = defaultdict(set)
-    for form in forms:
-        if rights[form.right].kind is not RightKind.COPYRIGHT and form.kind in (FormKind.NAME, FormKind.ALIAS):
-            by_key[form.key].add(form.right)
+def find_conflicts(rights: Sequence[Right], forms: Iterable[tuple[int, int, bytes]]) -> tuple[Conflict, ...]:
+    """Marks of different holders that are written alike. ``forms``: number of the right, kind, folded letters.
+
+    Works are left out (titles are often shared), and so is what was derived.
+    """
+    first: dict[bytes, int] = {}
+    shared: dict[bytes, set[int]] = defaultdict(set)
+    for right, kind, letters in forms:
+        if kind > FormKind.ALIAS or rights[right].is_work:
+            continue
+        other = first.setdefault(letters, right)
+        if rights[other].holder != rights[right].holder:
+            shared[letters] |= {other, right}
     found = []
-    for key, numbers in by_key.items():
+    for letters, numbers in shared.items():
         holders = tuple(sorted({rights[n].holder for n in numbers}))
-        if len(holders) > 1:
-            found.append(Conflict(key, tuple(sorted(rights[n].registration_no for n in numbers)), holders))
+        text = letters.decode("utf-32-le", "surrogatepass")
+        found.append(Conflict(text, tuple(sorted(rights[n].registration_no for n in numbers)), holders))
     return tuple(sorted(found, key=lambda conflict: conflict.form))

@@ -67,12 +67,12 @@ class Batch:
 
 def read_batch(texts: Sequence[str], *, second_views: bool = True) -> Batch:
     """All views of ``texts``, cut to ``MAX_TEXT`` characters each."""
-    views: list[View] = []
-    for view in plain_views(texts):
-        views.append(view)
-        if second_views:
-            views.extend(_second_views(view))
-    return _join(views)
+    views = list(plain_views(texts))
+    plain = _join(views)
+    if not second_views or not len(plain.codes):
+        return plain
+    seconds = [second for number in _with_second_view(plain) for second in _second_views(views[number])]
+    return _join([*views, *seconds]) if seconds else plain
 
 
 def read_view(text: str) -> View:
@@ -133,6 +133,30 @@ def _expanded_view(number: int, text: str) -> View:
                 starts.append(place)
     places = np.array(starts, dtype=np.int32)
     return View(number, ViewKind.PLAIN, np.array(codes, dtype=np.uint32), places, places + np.int32(1))
+
+
+def _with_second_view(batch: Batch) -> list[int]:
+    """The views in which two neighbours may be read as one letter, or spelled syllables stand beside Han characters."""
+    codes = batch.codes
+    pairs = codes[:-1].astype(np.uint64) << np.uint64(21) | codes[1:]
+    hits = may_be_in(_pair_codes(), pairs)
+    letter, wide = (codes >= 97) & (codes <= 122), codes >= 0x2E80
+    hits |= (letter[:-1] & wide[1:]) | (wide[:-1] & letter[1:])
+    numbers: list[int] = np.unique(batch.view[np.flatnonzero(hits)]).tolist()
+    return numbers
+
+
+def may_be_in(known: NDArray[np.uint64], asked: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Which of ``asked`` are in the sorted array ``known`` (not empty)."""
+    spot = np.minimum(np.searchsorted(known, asked), len(known) - 1)
+    return np.equal(known[spot], asked)
+
+
+@cache
+def _pair_codes() -> NDArray[np.uint64]:
+    """First two letters of all that may be read as one."""
+    starts = {(ord(parts[0]), ord(parts[1])) for parts in (*_commonest_splits(), *_DIGRAPHS)}
+    return np.array(sorted(a << 21 | b for a, b in starts), dtype=np.uint64)
 
 
 def _second_views(plain: View) -> Iterator[View]:

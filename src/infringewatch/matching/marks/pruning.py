@@ -1,0 +1,88 @@
+"""Throws out candidates that cannot reach the level asked for, whatever else the item brings: in NumPy, before any is aligned.
+
+The bounds are generous: an alignment never earns more bits than its bound, so nothing that would be reported is lost.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from infringewatch.matching.marks.relations import LETTER_BITS
+from infringewatch.matching.marks.streams import Batch, may_be_in
+from infringewatch.matching.marks.tables import get_tables
+
+if TYPE_CHECKING:
+    from infringewatch.matching.marks.index import Candidates
+    from infringewatch.matching.marks.segment import Segment
+
+Mask = NDArray[np.bool_]
+_BOTH_WAYS_BITS = 1.5  # what a letter earns more when it both sounds and looks like the mark's
+_CHUNK = 200_000
+
+
+def may_reach(
+    found: Candidates,
+    batch: Batch,
+    marks: Segment,
+    han_least: NDArray[np.float32],
+    latin_least: NDArray[np.float32],
+) -> Mask:
+    """Which candidates may earn the bits that their text asks for (one figure a text, for each script)."""
+    keep = np.ones(len(found), dtype=bool)
+    text = batch.text[batch.view[found.places]]
+    han = marks.is_han[found.forms]
+    length = marks.lengths[found.forms]
+    rows = np.flatnonzero(~han)
+    keep[rows] = length[rows] * LETTER_BITS >= latin_least[text[rows]]
+    same_length = han & (length == found.lengths)
+    for n in np.unique(length[same_length]).tolist():
+        rows = np.flatnonzero(same_length & (length == n))
+        for begin in range(0, len(rows), _CHUNK):
+            chunk = rows[begin : begin + _CHUNK]
+            bound = _han_bound(batch.codes, found.places[chunk], marks, found.forms[chunk], n)
+            keep[chunk] = bound >= han_least[text[chunk]]
+    return keep
+
+
+def _han_bound(
+    codes: NDArray[np.uint32], places: NDArray[np.intp], marks: Segment, forms: NDArray[np.uint32], length: int
+) -> NDArray[np.float32]:
+    """Most bits that windows of the form's own length may earn, letter against letter (or in another order)."""
+    total = np.zeros(len(places), dtype=np.float32)
+    in_order = np.zeros(len(places), dtype=np.float32)
+    begin = marks.offsets[forms]
+    tables = get_tables()
+    for i in range(length):
+        theirs, ours = codes[places + i], marks.codes[begin + i]
+        total += letter_bound(theirs, ours)
+        in_order += tables.exact_bits[ours]
+    moved = np.zeros(len(places), dtype=bool)
+    if length > 1:
+        sums = sum(codes[places + i].astype(np.int64) - marks.codes[begin + i] for i in range(length))
+        moved = np.asarray(sums == 0)
+    return np.where(moved, np.maximum(total, in_order), total)
+
+
+def letter_bound(theirs: NDArray[np.uint32], ours: NDArray[np.uint32]) -> NDArray[np.float32]:
+    """Most bits that one letter may earn as another, as ``relations.relate`` counts them or a little more."""
+    tables = get_tables()
+    bits = np.full(len(theirs), -3.5, dtype=np.float32)
+    heard, near = tables.syllable[0, theirs], tables.near[0, theirs]
+    sounds_near = (near != 0) & (near == tables.near[:, ours]).any(axis=0)
+    bits[sounds_near] = tables.near_bits[ours[sounds_near]] - 1.5
+    sounds = sounds_near & (heard == tables.syllable[:, ours]).any(axis=0)
+    bits[sounds] = tables.sound_bits[ours[sounds]] - 0.5
+    open_ = np.flatnonzero(theirs != ours)
+    pairs = theirs[open_].astype(np.uint64) << np.uint64(21) | ours[open_]
+    looks = open_[may_be_in(tables.glyph_pairs, pairs)]
+    bits[looks] = np.maximum(bits[looks], tables.glyph_bits[ours[looks]])
+    both = looks[sounds_near[looks]]
+    bits[both] += _BOTH_WAYS_BITS
+    letter = (theirs >= 97) & (theirs <= 122)
+    bits[letter] = 4.0
+    same = theirs == ours
+    bits[same] = np.maximum(tables.exact_bits[ours[same]], 3.3)
+    return bits
