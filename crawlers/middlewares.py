@@ -150,6 +150,13 @@ class RawExchange:
         return response
 
 
+_LOST = (
+    "header case and the order of unlike headers",
+    "request headers that the downloader adds (Host, Connection)",
+    "chunk borders of the transfer coding",
+)
+
+
 def capture_of(request: Request, response: Response) -> Capture:
     """One exchange, and what Scrapy's downloader does not hand over of it."""
     answered_at = datetime.now(UTC)
@@ -165,7 +172,7 @@ def capture_of(request: Request, response: Response) -> Capture:
         body=response.body,
         ip=str(response.ip_address or ""),
         tls=_tls_of(response),
-        lost=("header case and the order of unlike headers", "chunk borders of the transfer coding"),
+        lost=_LOST,
     )
 
 

@@ -8,10 +8,10 @@ _WORDS = "加载更多|查看更多|更多商品|显示更多|下一页|下一�
 MORE_BUTTON = re.compile(rf"^\s*(?:{_WORDS})\W*$", re.I)
 """The text of what can be clicked for more."""
 
-_REAL_ADDRESS = r"""[^>]*\bhref=(?:"(?!#"|javascript:)|'(?!#'|javascript:)|(?!["'#]|javascript:))"""
+_REAL_ADDRESS = r"""[^<>]*\bhref=(?:"(?!#"|javascript:)|'(?!#'|javascript:)|(?!["'#]|javascript:))"""
 _SCRIPTED = re.compile(
-    rf"<(?:button\b|a\b(?!{_REAL_ADDRESS})|\w+\b[^>]*\brole=[\"']?button)[^>]*>\s*"
-    rf"(?:<[^>]+>\s*)*(?:{_WORDS})\W{{0,3}}\s*<",
+    rf"<(?:button\b|a\b(?!{_REAL_ADDRESS})|\w+\b[^<>]*\brole=[\"']?button)[^<>]*>\s*"
+    rf"(?:<[^<>]+>\s*)*(?:{_WORDS})\W{{0,3}}\s*<",
     re.I,
 )
 _SCROLL = re.compile(

@@ -18,7 +18,7 @@ PROBED = "probed: "
 """How the reason of a soft 404 begins when the page is the very one that this host shows for a missing address.
 A soft 404 without it is a suspicion, and no miss."""
 
-_TAGS = re.compile(rb"<[^>]*>|\s+")
+_TAGS = re.compile(rb"<[^<>]*>|\s+")
 _DIGITS = b"0123456789"
 _LOGIN_PATH = re.compile(r"/(?:log[_-]?in|sign[_-]?in|passport|account/login|user/login)(?:[/.?]|$)", re.I)
 _GONE = (404, 410)
