@@ -17,6 +17,7 @@ class Settings:
 
     ``database_url``: ``None`` for SQLite below ``home``, else ``postgresql://…``.
     ``elasticsearch_url``: ``None`` for the embedded full-text search.
+    ``elasticsearch_prefix``: how all names of this installation's indices begin, where several share a cluster.
     ``rules_dir``: measures, sites, campaigns, lexicons, regimes.
     ``contact``: an address or page that the user agent names, so that a site's operator can reach whoever crawls.
     ``allow_private``: whether campaigns of this installation may ask for loopback and intranet addresses.
@@ -33,6 +34,7 @@ class Settings:
     secret_key: str | None
     debug: bool
     allowed_hosts: tuple[str, ...]
+    elasticsearch_prefix: str = "infringewatch"
 
     @property
     def database_file(self) -> Path:
@@ -81,6 +83,7 @@ def read_settings(environ: dict[str, str] | None = None) -> Settings:
         secret_key=env.get("INFRINGEWATCH_SECRET_KEY") or None,
         debug=env.get("INFRINGEWATCH_DEBUG", "").lower() in ("1", "yes", "true"),
         allowed_hosts=tuple(filter(None, env.get("INFRINGEWATCH_ALLOWED_HOSTS", "").split(","))),
+        elasticsearch_prefix=env.get("ELASTICSEARCH_PREFIX") or "infringewatch",
     )
 
 
