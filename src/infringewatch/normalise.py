@@ -96,13 +96,15 @@ def fold(raw: str) -> Folded:
 
     Surrogates and controls are dropped, so that the result can always be stored as UTF-8.
     """
-    pieces: list[str] = []
-    offsets: list[int] = []
-    for position, character in enumerate(raw):
-        folded = fold_character(character)
-        pieces.append(folded)
-        offsets.extend([position] * len(folded))
-    return Folded("".join(pieces), tuple(offsets))
+    pieces = list(map(fold_character, raw))
+    text = "".join(pieces)
+    if all(map(_is_single, pieces)):
+        return Folded(text, tuple(range(len(text))))
+    return Folded(text, tuple(position for position, piece in enumerate(pieces) for _ in piece))
+
+
+def _is_single(piece: str) -> bool:
+    return len(piece) == 1
 
 
 @cache  # at most one entry for each code point

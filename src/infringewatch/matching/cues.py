@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
+
+import daachorse
 
 from infringewatch.normalise import Folded, fold, fold_text
 from infringewatch.ruleset import Lexicon, Ruleset, Term
@@ -20,38 +21,41 @@ class Found:
     term: Term
 
 
-@dataclass(frozen=True, slots=True)
 class Words:
-    """The terms of some lexicons, by their folded form."""
+    """The terms of some lexicons, by their folded form, in an automaton that finds them all in one pass."""
 
-    terms: dict[str, Term]
-    lengths: dict[str, tuple[int, ...]] = field(repr=False)
+    def __init__(self, terms: dict[str, Term]) -> None:
+        self._terms = list(terms.values())
+        self._automaton = daachorse.CharwiseDoubleArrayAhoCorasick(list(terms)) if terms else None
 
-    def find(self, text: str) -> list[Found]:
-        """The longest terms from left to right, none inside another. Latin terms stand as whole words (or plurals)."""
+    def find(self, text: str) -> tuple[Found, ...]:
+        """The longest terms from left to right, none inside another. Latin terms stand as whole words (or plurals),
+        terms of one Han character at the end of what is written together."""
+        return _find_cached(self, text)
+
+    def scan(self, text: str) -> tuple[Found, ...]:
+        """``find``, without remembering."""
+        hits = self._automaton.find_overlapping(text) if self._automaton else ()
         found: list[Found] = []
-        at = 0
-        while at < len(text):
-            hit = self._longest_at(text, at)
-            if hit is None:
-                at += 1
-            else:
-                found.append(hit)
-                at = hit.end
-        return found
+        for start, stop, number in sorted(hits, key=lambda hit: (hit[0], -hit[1])) if len(hits) > 1 else hits:
+            if (not found or start >= found[-1].end) and (end := _whole(text, start, stop)):
+                found.append(Found(start, end, self._terms[number]))
+        return tuple(found)
 
-    def _longest_at(self, text: str, at: int) -> Found | None:
-        lengths = self.lengths.get(text[at])
-        if lengths is None or (_is_latin(text[at]) and at and _is_latin(text[at - 1])):
-            return None
-        for length in lengths:
-            term = self.terms.get(text[at : at + length])
-            if term is None or at + length > len(text):
-                continue
-            end = _word_end(text, at + length) if _is_latin(text[at + length - 1]) else at + length
-            if end and (length > 1 or _ends_run(text, end)):
-                return Found(at, end, term)
-        return None
+
+def _whole(text: str, start: int, stop: int) -> int:
+    """Where the term ends if it stands there as a word of its own; else 0."""
+    if _is_latin(text[start]) and start and _is_latin(text[start - 1]):
+        return 0
+    if _is_latin(text[stop - 1]):
+        return _word_end(text, stop)
+    return stop if stop - start > 1 or _ends_run(text, stop) else 0
+
+
+@lru_cache(maxsize=8192)
+def _find_cached(words: Words, text: str) -> tuple[Found, ...]:
+    """One title is asked about for every mark that it may hold."""
+    return words.scan(text)
 
 
 def _is_latin(character: str) -> bool:
@@ -74,14 +78,12 @@ def _word_end(text: str, end: int) -> int:
 
 def make_words(lexicons: Iterable[Lexicon]) -> Words:
     terms: dict[str, Term] = {}
-    lengths: dict[str, set[int]] = defaultdict(set)
     for lexicon in lexicons:
         for term in lexicon.terms:
             key = fold_text(term.text).strip()
             if key and (key not in terms or term.strength > terms[key].strength):
                 terms[key] = term
-                lengths[key[0]].add(len(key))
-    return Words(terms, {first: tuple(sorted(sizes, reverse=True)) for first, sizes in lengths.items()})
+    return Words(terms)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -66,12 +66,20 @@ def fuzzy_mark(evidence: MarkEvidence) -> Sign | None:
         f"“{evidence.text}” for “{evidence.form.text}”: likeness worth {bits:.0f} bits of chance, {needed:.0f} asked"
     )
     return Sign(
-        _by_bits(bits, needed), detail, {"text": evidence.text, "bits": round(bits, 1), "needed": round(needed, 1)}
+        fuzzy_strength(bits, needed),
+        detail,
+        {"text": evidence.text, "bits": round(bits, 1), "needed": round(needed, 1)},
     )
 
 
-def _by_bits(bits: float, needed: float) -> float:
+def fuzzy_strength(bits: float, needed: float) -> float:
+    """Strength of a likeness worth ``bits`` where ``needed`` are asked; rises evenly, 1 from a little above the need."""
     return min(1.0, max(0.0, _AT_NEED + (bits - needed) / BITS_OF_ONE))
+
+
+def bits_below_need(strength: float) -> float:
+    """How far below the need a likeness may lie to have this strength; the inverse of ``fuzzy_strength``."""
+    return float("inf") if strength <= 0 else BITS_OF_ONE * (_AT_NEED - strength)
 
 
 def title_match(evidence: MarkEvidence) -> Sign | None:
@@ -79,7 +87,7 @@ def title_match(evidence: MarkEvidence) -> Sign | None:
     if evidence.kind is not MatchKind.TITLE:
         return None
     near = evidence.surroundings
-    strength = _by_bits(evidence.alignment.bits, evidence.needed_bits) * evidence.alignment.similarity
+    strength = fuzzy_strength(evidence.alignment.bits, evidence.needed_bits) * evidence.alignment.similarity
     if near.quoted or near.covers > 0.9:
         strength = max(strength, 0.95)
     elif evidence.item.kind not in (ItemKind.BOOK, ItemKind.VIDEO, ItemKind.LISTING):

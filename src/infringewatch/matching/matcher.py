@@ -40,8 +40,8 @@ def screen_many(
 ) -> list[list[Finding]]:
     """``screen`` for many items: the same findings, much cheaper for each."""
     best: list[dict[int, Finding]] = [{} for _ in items]
-    slack = None if least is Level.IGNORE else REACH_BITS
-    for number, evidence in find_marks(items, compiled.rights, compiled.marks, context, slack=slack):
+    everything = least is Level.IGNORE
+    for number, evidence in find_marks(items, compiled.rights, compiled.marks, context, everything=everything):
         finding = weigh(evidence, context)
         if finding is None:
             continue
@@ -54,9 +54,6 @@ def screen_many(
 
 
 _LEVELS = tuple(Level)
-REACH_BITS = 11.0
-"""How far a likeness may fall short and still reach review by what surrounds it: goods of the class and a disguise
-(0.12 + 0.25 of a score whose main signal weighs 0.6 for 20 bits, 0.55 being asked); a test holds this against the packs."""
 
 
 def _is_wanted(finding: Finding, least: Level) -> bool:

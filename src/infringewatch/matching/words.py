@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 _FILE = Path(__file__).parent / "tables" / "words.tsv.gz"
@@ -37,7 +37,8 @@ def count_of(word: str) -> int:
     return get_words().get(word, 0)
 
 
-def cut(text: str) -> list[Word]:
+@lru_cache(maxsize=4096)
+def cut(text: str) -> tuple[Word, ...]:
     """The likeliest words of ``text`` (Han characters; others stand alone), by counts of single words."""
     words = get_words()
     best = [0.0] * (len(text) + 1)
@@ -51,9 +52,10 @@ def cut(text: str) -> list[Word]:
             bits = _TOTAL_BITS - math.log2(count) if count else _UNKNOWN_BITS
             if bits + best[start + length] < best[start]:
                 best[start], step[start] = bits + best[start + length], length
-    found, at = [], 0
+    found: list[Word] = []
+    at = 0
     while at < len(text):
         piece = text[at : at + step[at]]
         found.append(Word(at, at + step[at], words.get(piece, 0)))
         at += step[at]
-    return found
+    return tuple(found)

@@ -93,6 +93,8 @@ _Step = tuple[int, int, int, int]
 
 def _cheapest_path(text: Sequence[int], form: Sequence[int]) -> list[_Step]:
     """Steps (i, i_next, j, j_next) of the cheapest optimal string alignment."""
+    if text == form:
+        return [(i, i + 1, i, i + 1) for i in range(len(form))]
     n, m = len(text), len(form)
     best = [[0.0] * (m + 1) for _ in range(n + 1)]
     step: list[list[tuple[int, int]]] = [[(0, 0)] * (m + 1) for _ in range(n + 1)]

@@ -1,153 +1,117 @@
-"""Candidates of a batch of items to evidence: alignment on the original span, the words around it, the goods, the cues."""
+"""Marks and titles in items: windows, what stands around them, and what the item says besides, as evidence to be weighed."""
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from infringewatch.matching.context import Context
-from infringewatch.matching.cues import Found, Lexicons, fold_cached, lexicons_of
-from infringewatch.matching.evidence import Cue, MarkEvidence, MatchKind
+from infringewatch.matching.cues import lexicons_of
+from infringewatch.matching.evidence import MarkEvidence, MatchKind
+from infringewatch.matching.features import bits_below_need, fuzzy_strength
 from infringewatch.matching.goods import class_relation, read_goods
-from infringewatch.matching.marks.align import Alignment, Letters, align
-from infringewatch.matching.marks.forms import Form, FormKind
 from infringewatch.matching.marks.index import CompiledMarks
-from infringewatch.matching.marks.pruning import may_reach
-from infringewatch.matching.marks.streams import Batch, ViewKind, read_batch
-from infringewatch.matching.marks.surroundings import folded_range, look_around
+from infringewatch.matching.marks.surroundings import folded_range, look_around, raw_range_folded
+from infringewatch.matching.marks.windows import Hope, Text, Window, find_windows, needed_bits
+from infringewatch.matching.readings import Reading, read_item
 from infringewatch.model import Item, Right
-from infringewatch.ruleset import Term
+from infringewatch.ruleset import MeasurePack
 
 MARK_FIELDS = ("title", "brand", "shop")
 """Where marks are looked for. Sellers' names are compared with allow-lists, descriptions are read for cues only."""
-CHANCE_BITS = 8.4
-"""About three alarms in a thousand texts: log2(1 / 0.003)."""
-_NEAR = 8
-_DRESSED = frozenset({"same", "width", "variant", "script", "leet", "invisible", "separator", "space"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Window:
-    item: int
-    field: str
-    form: Form
-    alignment: Alignment
-    kind: MatchKind
+_HIDING, _HIDING_DRESSED = 0.6, 1.0
+"""The most that a likeness may owe to disguise: without and with something between or around the letters."""
 
 
 def find_marks(
-    items: Sequence[Item],
-    rights: Sequence[Right],
-    marks: CompiledMarks,
-    context: Context,
-    *,
-    slack: float | None = None,
+    items: Sequence[Item], rights: Sequence[Right], marks: CompiledMarks, context: Context, *, everything: bool = False
 ) -> Iterator[tuple[int, MarkEvidence]]:
     """Evidence for each item number; several pieces for one right may come, the best is chosen by whoever weighs.
 
-    With ``slack``, likenesses that fall short by more bits than that are left out, unless the item itself has signs
-    of a copy. Without, all come.
+    Likenesses that cannot reach review are left out unless ``everything`` is wanted.
     """
-    texts = [(n, name, text) for n, item in enumerate(items) for name in MARK_FIELDS if (text := getattr(item, name))]
     lexicons = lexicons_of(context.ruleset)
-    free = [_has_own_signs(item, lexicons) for item in items] if slack is not None else []
-    windows = _find_windows(texts, rights, marks, slack, free)
-    by_text: dict[tuple[int, str], list[_Window]] = defaultdict(list)
-    for window in windows:
-        by_text[window.item, window.field].append(window)
+    readings = [read_item(item, lexicons, context) for item in items]
+    texts = list(_texts(readings, context, everything))
+    by_text: dict[int, list[Window]] = defaultdict(list)
+    is_worth = (lambda hope: True) if everything else _chooser(readings, rights, context)
+    for window in find_windows(texts, rights, marks, is_worth):
+        by_text[id(window.text)].append(window)
     for group in by_text.values():
         for window in _without_shadows(group):
             right = rights[window.form.right]
             if right.is_valid_on(context.day):
-                yield window.item, _gather(items[window.item], right, window, marks, context, lexicons)
+                yield window.text.item, _gather(readings[window.text.item], right, window, marks)
 
 
-def needed_bits(marks: CompiledMarks, letters: NDArray[np.int64], *, han: bool) -> NDArray[np.float64]:
-    """The length law: a likeness must be rarer than one in (forms of the list x letters of the text / budget)."""
-    forms = max(2, marks.count_of_script(han=han))
-    return math.log2(forms) + np.log2(np.maximum(1, letters)) + CHANCE_BITS
+def _texts(readings: Sequence[Reading], context: Context, everything: bool) -> Iterator[Text]:
+    """The fields to look at, each with the bits that a likeness in it may lack and still be lifted to review."""
+    packs = [pack for pack in context.ruleset.measures.values() if "fuzzy_mark" in pack.weights]
+    known: dict[_Signs, tuple[float, float]] = {}
+    for number, reading in enumerate(readings):
+        signs = (
+            bool(reading.replica or reading.piracy),
+            bool(reading.claim),
+            reading.item.price is not None,
+            bool(reading.earlier_hits),
+        )
+        if signs not in known:
+            known[signs] = (_slack(packs, signs, _HIDING), _slack(packs, signs, _HIDING_DRESSED))
+        slack = (float("inf"), float("inf")) if everything else known[signs]
+        for name in MARK_FIELDS:
+            if raw := getattr(reading.item, name):
+                yield Text(number, name, raw, *slack)
 
 
-def _has_own_signs(item: Item, lexicons: Lexicons) -> bool:
-    """Whether the item brings signs of a copy that could lift any likeness: then nothing is left out early."""
-    if item.price is not None:
-        return True
-    return any(lexicons.replica.find(fold_cached(text).text) for text in (item.title, item.description[:2000]) if text)
+_Signs = tuple[bool, bool, bool, bool]
+_SIGN_NAMES = ("replica_word", "authorisation_claim", "price_below_reference", "seller_history")
 
 
-def _find_windows(
-    texts: Sequence[tuple[int, str, str]],
-    rights: Sequence[Right],
-    marks: CompiledMarks,
-    slack: float | None,
-    free: Sequence[bool],
-) -> Iterator[_Window]:
-    batch = read_batch([text for _, _, text in texts])
-    letters = np.bincount(batch.text[batch.view], minlength=len(texts))
-    seen: set[tuple[int, int, int, int, int]] = set()
-    for found in marks.candidates(batch):
-        if slack is not None:
-            allowed = np.array([np.inf if free[item] else slack for item, _, _ in texts], dtype=np.float32)
-            least = [(needed_bits(marks, letters, han=han) - allowed).astype(np.float32) for han in (True, False)]
-            found = found.only(may_reach(found, batch, marks.segments[found.segment], *least))
-        for place, length, number in zip(
-            found.places.tolist(), found.lengths.tolist(), found.forms.tolist(), strict=True
-        ):
-            view = int(batch.view[place])
-            text = int(batch.text[view])
-            key = (text, found.segment, number, int(batch.starts[place]), int(batch.ends[place + length - 1]))
-            if key in seen:
-                continue
-            seen.add(key)
-            item, name, raw = texts[text]
-            form = marks.form(found.segment, number)
-            alignment = _align(batch, place, length, form, raw)
-            kind = _kind_of(alignment, form, rights[form.right], ViewKind(int(batch.kind[view])))
-            if _is_worth_it(alignment, form, kind):
-                yield _Window(item, name, form, alignment, kind)
+def _slack(packs: Sequence[MeasurePack], signs: _Signs, hiding: float) -> float:
+    """The right is not known yet: goods of its class and its author's name could lift it too."""
+
+    def lift(pack: MeasurePack) -> float:
+        own = sum(pack.weight(name) for name, given in zip(_SIGN_NAMES, signs, strict=True) if given)
+        return own + pack.weight("class_match") + pack.weight("disguise") * hiding + pack.weight("author_match")
+
+    return max((bits_short(pack, lift(pack)) for pack in packs), default=0.0)
 
 
-def _is_worth_it(alignment: Alignment, form: Form, kind: MatchKind) -> bool:
-    """Two letters of four that are simply others make no likeness; a derived spelling must be spelled right."""
-    if form.kind is FormKind.PINYIN and not alignment.relations <= _DRESSED:
-        return False
-    return kind is not MatchKind.FUZZY or alignment.similarity >= 0.6
+def bits_short(pack: MeasurePack, lift: float) -> float:
+    """How many bits a likeness may fall short of what is asked when everything else adds ``lift`` to its score."""
+    weight = pack.weight("fuzzy_mark")
+    return bits_below_need((pack.thresholds.review - lift) / weight) if weight else 0.0
 
 
-def _align(batch: Batch, place: int, length: int, form: Form, raw: str) -> Alignment:
-    end = place + length
-    if len(form.codes) > length >= 24:  # only the first letters were filed: take as many as the name has
-        while end < len(batch.codes) and batch.codes[end] and end - place < len(form.codes):
-            end += 1
-    letters = Letters(
-        batch.codes[place:end].tolist(), batch.starts[place:end].tolist(), batch.ends[place:end].tolist(), raw
-    )
-    return align(letters, form.codes.tolist(), form.text, form.places)
+def _chooser(readings: Sequence[Reading], rights: Sequence[Right], context: Context) -> Callable[[Hope], bool]:
+    """Whether a likeness could reach review, now that its right and the goods are known."""
+
+    def is_worth(hope: Hope) -> bool:
+        right, reading = rights[hope.right], readings[hope.text.item]
+        pack = context.pack_for(right.kind, famous=right.famous)
+        if pack is None:
+            return False
+        inside = raw_range_folded(hope.text.raw, hope.start, hope.end) if hope.text.field == "title" else None
+        goods = read_goods(reading.item, reading.lexicons.goods, without=inside)
+        match, mismatch = class_relation(goods, right.nice_classes)
+        score = pack.weight("fuzzy_mark") * fuzzy_strength(hope.bits, hope.needed)
+        score += pack.weight("class_match") * match + pack.weight("class_mismatch") * mismatch
+        score += pack.weight("disguise") * (_HIDING_DRESSED if hope.dressed else _HIDING)
+        score = max(score, pack.weight("title_match") if right.is_work else 0.0)
+        return score + reading.best_lift(pack, right) >= pack.thresholds.review - 1e-6
+
+    return is_worth
 
 
-def _kind_of(alignment: Alignment, form: Form, right: Right, view: ViewKind) -> MatchKind:
-    if right.is_work:
-        return MatchKind.TITLE if alignment.similarity > 0.95 else MatchKind.FUZZY
-    exact = alignment.relations <= {"same", "width", "variant", "space"} and alignment.similarity > 0.9
-    if not exact or view is not ViewKind.PLAIN:
-        return MatchKind.FUZZY
-    if "space" in alignment.relations and " " not in form.text and form.is_han:
-        return MatchKind.FUZZY
-    return MatchKind.EXACT if form.kind is FormKind.NAME else MatchKind.ALIAS
-
-
-def _without_shadows(windows: list[_Window]) -> list[_Window]:
+def _without_shadows(windows: list[Window]) -> list[Window]:
     """Without likenesses that an exact mention explains: another mark's, or this one's with a neighbour joined to it."""
     exact = [w for w in windows if w.kind is not MatchKind.FUZZY]
     return [w for w in windows if w.kind is not MatchKind.FUZZY or not any(_explains(e, w) for e in exact)]
 
 
-def _explains(exact: _Window, fuzzy: _Window) -> bool:
+def _explains(exact: Window, fuzzy: Window) -> bool:
     a, b = exact.alignment, fuzzy.alignment
     if a.start >= b.end or b.start >= a.end:
         return False
@@ -158,65 +122,22 @@ def _explains(exact: _Window, fuzzy: _Window) -> bool:
     return bool(b.relations & {"space", "separator"}) and not a.relations & {"space", "separator"}
 
 
-def _gather(
-    item: Item, right: Right, window: _Window, marks: CompiledMarks, context: Context, lexicons: Lexicons
-) -> MarkEvidence:
-    text = str(getattr(item, window.field))
-    near = look_around(text, window.alignment, lexicons.goods, han=window.form.is_han)
-    inside = folded_range(text, window.alignment) if window.field == "title" else None
-    goods = read_goods(item, lexicons.goods, without=inside)
-    fuzzy = window.kind is MatchKind.FUZZY
+def _gather(reading: Reading, right: Right, window: Window, marks: CompiledMarks) -> MarkEvidence:
+    raw, han = window.text.raw, window.form.is_han
+    near = look_around(raw, window.alignment, reading.lexicons.goods, han=han)
+    inside = folded_range(raw, window.alignment) if window.text.field == "title" else None
+    goods = read_goods(reading.item, reading.lexicons.goods, without=inside)
     return MarkEvidence(
-        item,
-        right,
-        window.form,
-        window.kind,
-        window.field,
-        window.alignment,
-        near,
-        float(needed_bits(marks, np.array(near.letters), han=window.form.is_han)),
-        goods,
-        class_relation(goods, right.nice_classes),
-        _cues(item, right, inside, lexicons, fuzzy=fuzzy),
-        context.earlier_hits(item),
+        item=reading.item,
+        right=right,
+        form=window.form,
+        kind=window.kind,
+        field=window.text.field,
+        alignment=window.alignment,
+        surroundings=near,
+        needed_bits=float(needed_bits(marks, np.array(near.letters), han=han)),
+        goods=goods,
+        class_relation=class_relation(goods, right.nice_classes),
+        cues=reading.cues(right, inside, fuzzy=window.kind is MatchKind.FUZZY),
+        earlier_hits=reading.earlier_hits,
     )
-
-
-def _cues(
-    item: Item, right: Right, inside: tuple[int, int] | None, lexicons: Lexicons, *, fuzzy: bool
-) -> dict[str, Cue]:
-    title = fold_cached(item.title).text
-    both = [title, fold_cached(item.description[:2000]).text] if item.description else [title]
-    cues: dict[str, Cue] = {}
-
-    def note(name: str, found: Sequence[Found], share: float = 1.0) -> None:
-        best = max(found, key=lambda f: f.term.strength, default=None)
-        if best is not None:
-            cues[name] = Cue(best.term.text, best.term.strength * share)
-
-    replica = lexicons.piracy if right.is_work else lexicons.replica
-    note("replica_word", [f for text in both for f in replica.find(text)])
-    if right.is_work:
-        note("nominative_use", lexicons.work_talk.find(title))
-        return cues
-    note(
-        "authorisation_claim", [f for text in (title, fold_cached(item.shop).text) for f in lexicons.claims.find(text)]
-    )
-    if inside is not None:
-        referring = [
-            replace(f, term=_nearer(f, inside)) for f in lexicons.nominative.find(title) if not _overlaps(f, inside)
-        ]
-        note("nominative_use", referring, 0.6 if fuzzy else 1.0)
-    return cues
-
-
-def _overlaps(found: Found, inside: tuple[int, int]) -> bool:
-    return found.start < inside[1] and inside[0] < found.end
-
-
-def _nearer(found: Found, inside: tuple[int, int]) -> Term:
-    """A cue far from the mark, or a bare "for" that does not lead to it, counts less."""
-    gap = inside[0] - found.end if found.end <= inside[0] else found.start - inside[1]
-    weak = found.term.text == "for" and not 0 <= inside[0] - found.end <= 3
-    share = 0.2 if weak else 1.0 if gap <= _NEAR else 0.7
-    return replace(found.term, strength=found.term.strength * share)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 
+import numpy as np
+
 from infringewatch.matching.marks.streams import plain_views
 from infringewatch.matching.marks.tables import Codes, get_tables
 from infringewatch.model import Right
@@ -37,6 +39,9 @@ class Form:
     text: str
     codes: Codes
     places: tuple[int, ...]
+
+    def of(self, right: int) -> Form:
+        return Form(right, self.kind, self.text, self.codes, self.places)
 
     @property
     def is_han(self) -> bool:
@@ -83,6 +88,17 @@ def _make(rows: Sequence[tuple[int, FormKind, str]]) -> list[Form]:
         Form(number, kind, text, view.codes, tuple(view.starts.tolist()))
         for (number, kind, text), view in zip(rows, views, strict=True)
     ]
+
+
+def find_form(right: Right, number: int, kind: FormKind, letters: Codes) -> Form:
+    """The form of ``right`` with these folded letters; its text is worked out anew, which no list needs to store."""
+    if kind is FormKind.PINYIN:
+        text = letters.astype("<u4").tobytes().decode("utf-32-le")
+        return Form(number, kind, text, letters, tuple(range(len(text))))
+    if kind is FormKind.PART:
+        return next(f for f in make_forms([right]) if f.kind is kind and np.array_equal(f.codes, letters)).of(number)
+    texts = [right.name] if kind is FormKind.NAME else right.aliases
+    return next(f for f in _make([(number, kind, text) for text in texts]) if np.array_equal(f.codes, letters))
 
 
 def _derived(form: Form) -> Iterator[tuple[int, FormKind, str]]:

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from infringewatch.matching.marks.forms import Conflict, Form, FormKind, make_forms
+from infringewatch.matching.marks.forms import Conflict, Form, FormKind, find_form
 from infringewatch.matching.marks.listkeys import Ids
 from infringewatch.matching.marks.segment import Segment
 from infringewatch.matching.marks.streams import Batch
 from infringewatch.matching.marks.textkeys import iter_windows
 from infringewatch.model import Right
+
+_KEPT_FORMS = 100_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,16 +42,24 @@ class CompiledMarks:
     segments: tuple[Segment, ...]
     places_of: tuple[NDArray[np.int32], ...]
     conflicts: tuple[Conflict, ...] = ()
-    _forms: dict[int, list[Form]] = field(default_factory=dict)
+    _forms: dict[tuple[int, int], Form] = field(default_factory=dict)
+    _counts: dict[bool, int] = field(default_factory=dict)
+    _lengths: dict[bool, frozenset[int]] = field(default_factory=dict)
 
     def count_of_script(self, *, han: bool) -> int:
         """How many written forms of a script the list has: each is one more chance of a chance likeness."""
-        return sum(segment.count_of_script(han=han) for segment in self.segments)
+        if han not in self._counts:
+            self._counts[han] = sum(segment.count_of_script(han=han) for segment in self.segments)
+        return self._counts[han]
+
+    def _window_lengths(self, *, han: bool) -> frozenset[int]:
+        if han not in self._lengths:
+            self._lengths[han] = frozenset[int]().union(*(s.window_lengths(han=han) for s in self.segments))
+        return self._lengths[han]
 
     def candidates(self, batch: Batch) -> list[Candidates]:
         """Every pair of window and form that shares a key, the same pair once; one record for each segment."""
-        han = frozenset[int]().union(*(s.window_lengths(han=True) for s in self.segments))
-        latin = frozenset[int]().union(*(s.window_lengths(han=False) for s in self.segments))
+        han, latin = self._window_lengths(han=True), self._window_lengths(han=False)
         found: list[list[tuple[NDArray[np.intp], NDArray[np.int64], Ids]]] = [[] for _ in self.segments]
         for windows in iter_windows(batch, han, latin):
             for number, segment in enumerate(self.segments):
@@ -69,11 +79,12 @@ class CompiledMarks:
 
     def form(self, segment: int, number: int) -> Form:
         """The form with its text; made anew from the right and kept, since few of a million are ever met."""
-        stored = self.segments[segment]
-        right = int(self.places_of[segment][stored.right[number]])
-        if right not in self._forms:
-            self._forms[right] = [
-                Form(right, f.kind, f.text, f.codes, f.places) for f in make_forms([self.rights[right]])
-            ]
-        kind, letters = FormKind(int(stored.kinds[number])), stored.letters_of(number)
-        return next(f for f in self._forms[right] if f.kind is kind and np.array_equal(f.codes, letters))
+        known = self._forms.get((segment, number))
+        if known is None:
+            stored = self.segments[segment]
+            right = int(self.places_of[segment][stored.right[number]])
+            if len(self._forms) >= _KEPT_FORMS:
+                self._forms.clear()
+            known = find_form(self.rights[right], right, FormKind(int(stored.kinds[number])), stored.letters_of(number))
+            self._forms[segment, number] = known
+        return known

@@ -5,13 +5,15 @@ The bounds are generous: an alignment never earns more bits than its bound, so n
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from infringewatch.matching.marks.keys import MAX_WINDOW
 from infringewatch.matching.marks.relations import LETTER_BITS
-from infringewatch.matching.marks.streams import Batch, may_be_in
+from infringewatch.matching.marks.streams import Batch, ViewKind, may_be_in
 from infringewatch.matching.marks.tables import get_tables
 
 if TYPE_CHECKING:
@@ -20,31 +22,67 @@ if TYPE_CHECKING:
 
 Mask = NDArray[np.bool_]
 _BOTH_WAYS_BITS = 1.5  # what a letter earns more when it both sounds and looks like the mark's
+_MOST_HAN_BITS = 11.0
+_LEAST_LATIN_COST = 0.0
 _CHUNK = 200_000
 
 
-def may_reach(
+@dataclass(frozen=True, slots=True, eq=False)
+class Verdict:
+    """One value a candidate. ``bits``: the most it can earn. ``exact``: the very letters of the form. ``dressed``:
+    something stands between the letters, or they are written in a way that may hide the mark."""
+
+    keep: Mask
+    bits: NDArray[np.float32]
+    exact: Mask
+    dressed: Mask
+
+
+def judge(
     found: Candidates,
     batch: Batch,
     marks: Segment,
-    han_least: NDArray[np.float32],
-    latin_least: NDArray[np.float32],
-) -> Mask:
-    """Which candidates may earn the bits that their text asks for (one figure a text, for each script)."""
-    keep = np.ones(len(found), dtype=bool)
-    text = batch.text[batch.view[found.places]]
+    han_needed: NDArray[np.float32],
+    latin_needed: NDArray[np.float32],
+    slack: NDArray[np.float32],
+    dressed_slack: NDArray[np.float32],
+) -> Verdict:
+    """Which candidates may be reported. The last four have one figure a text; a window with dressing has more slack."""
+    view = batch.view[found.places]
+    text = batch.text[view]
     han = marks.is_han[found.forms]
-    length = marks.lengths[found.forms]
-    rows = np.flatnonzero(~han)
-    keep[rows] = length[rows] * LETTER_BITS >= latin_least[text[rows]]
-    same_length = han & (length == found.lengths)
+    length = marks.lengths[found.forms].astype(np.int64)
+    bits, exact = _bounds(found, batch, marks, han, length)
+    span = batch.ends[found.places + found.lengths - 1] - batch.starts[found.places]
+    dressed = (span > found.lengths) | (batch.kind[view] != ViewKind.PLAIN) | batch.foreign[text]
+    needed = np.where(han, han_needed[text], latin_needed[text])
+    allowed = np.where(dressed, dressed_slack[text], slack[text])
+    return Verdict(exact | (bits >= needed - allowed), bits, exact, dressed)
+
+
+def _bounds(
+    found: Candidates, batch: Batch, marks: Segment, han: Mask, length: NDArray[np.int64]
+) -> tuple[NDArray[np.float32], Mask]:
+    bits = (length * LETTER_BITS).astype(np.float32)
+    bits[han] = length[han] * _MOST_HAN_BITS
+    exact = np.zeros(len(found), dtype=bool)
+    same_length = length == found.lengths
     for n in np.unique(length[same_length]).tolist():
         rows = np.flatnonzero(same_length & (length == n))
         for begin in range(0, len(rows), _CHUNK):
             chunk = rows[begin : begin + _CHUNK]
-            bound = _han_bound(batch.codes, found.places[chunk], marks, found.forms[chunk], n)
-            keep[chunk] = bound >= han_least[text[chunk]]
-    return keep
+            begins = marks.offsets[found.forms[chunk]]
+            equal = np.ones(len(chunk), dtype=bool)
+            for i in range(n):
+                equal &= batch.codes[found.places[chunk] + i] == marks.codes[begins + i]
+            exact[chunk] = equal
+            wide = han[chunk] & ~equal
+            bits[chunk[wide]] = _han_bound(batch.codes, found.places[chunk[wide]], marks, found.forms[chunk[wide]], n)
+    long = found.lengths >= MAX_WINDOW
+    exact |= long  # only the first letters were filed: the whole name is compared
+    one_edit = ~han & ~exact
+    bits[one_edit] -= _LEAST_LATIN_COST
+    return bits, exact
 
 
 def _han_bound(

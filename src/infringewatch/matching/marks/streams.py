@@ -22,7 +22,7 @@ MAX_TEXT = 20_000
 """A title is read as far as this; listing titles end long before."""
 _EXPANDS = 0xFFFFFFFF
 _BOUNDARY = "\U0010ffff"
-_SYMBOLS = np.array([ord(c) for c in "$@!|"], dtype=np.uint32)
+_IS_SYMBOL = np.isin(np.arange(128), [ord(c) for c in "$@!|"])
 _DIGRAPHS = {"vv": "w", "rn": "m", "cl": "d", "ph": "f", "uu": "w"}
 _DIGRAPH = re.compile("|".join(_DIGRAPHS))
 _LETTERS = re.compile("[a-z]+")
@@ -55,7 +55,8 @@ class View:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """Views end to end, each followed by a code 0. ``view[i]`` is the number of the view that letter i belongs to."""
+    """Views end to end, each followed by a code 0. ``view[i]`` is the number of the view that letter i belongs to.
+    ``foreign[t]``: text t has letters of other scripts (or widths) that stand for ASCII ones."""
 
     codes: Codes
     starts: Places
@@ -63,16 +64,18 @@ class Batch:
     view: NDArray[np.int32]
     text: NDArray[np.int32]
     kind: NDArray[np.int8]
+    foreign: NDArray[np.bool_]
 
 
 def read_batch(texts: Sequence[str], *, second_views: bool = True) -> Batch:
     """All views of ``texts``, cut to ``MAX_TEXT`` characters each."""
     views = list(plain_views(texts))
-    plain = _join(views)
+    foreign = np.array([_has_foreign_letters(view, text) for view, text in zip(views, texts, strict=True)], dtype=bool)
+    plain = _join(views, foreign)
     if not second_views or not len(plain.codes):
         return plain
     seconds = [second for number in _with_second_view(plain) for second in _second_views(views[number])]
-    return _join([*views, *seconds]) if seconds else plain
+    return _join([*views, *seconds], foreign) if seconds else plain
 
 
 def read_view(text: str) -> View:
@@ -110,7 +113,7 @@ def plain_views(texts: Sequence[str]) -> Iterator[View]:
 
 def _letters_only(codes: Codes, places: NDArray[np.intp]) -> NDArray[np.bool_]:
     """A symbol counts as a letter where it touches an ASCII letter or digit, ``!`` and ``|`` on both sides."""
-    symbol = np.isin(codes, _SYMBOLS)
+    symbol = (codes < 128) & _IS_SYMBOL[np.minimum(codes, 127)]
     if not symbol.any():
         return ~symbol
     plain = (codes < 128) & ~symbol
@@ -258,7 +261,14 @@ def _find_splits(string: str) -> list[tuple[int, int, list[int]]]:
     return found
 
 
-def _join(views: list[View]) -> Batch:
+def _has_foreign_letters(view: View, text: str) -> bool:
+    if text.isascii():
+        return False
+    string = view.string
+    return any(string[i] < "\x80" <= text[start] for i, start in enumerate(view.starts.tolist()))
+
+
+def _join(views: list[View], foreign: NDArray[np.bool_]) -> Batch:
     lengths = np.array([len(view.codes) for view in views], dtype=np.int64)
     ends = np.cumsum(lengths + 1)
     size = int(ends[-1]) if len(views) else 0
@@ -277,4 +287,5 @@ def _join(views: list[View]) -> Batch:
         np.repeat(np.arange(len(views), dtype=np.int32), lengths + 1),
         np.array([view.text for view in views], dtype=np.int32),
         np.array([view.kind for view in views], dtype=np.int8),
+        foreign,
     )

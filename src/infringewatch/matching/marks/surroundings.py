@@ -70,8 +70,13 @@ _AFFIXES = frozenset(
 
 def folded_range(text: str, alignment: Alignment) -> tuple[int, int]:
     """The alignment's raw range as a range of the folded text."""
+    return raw_range_folded(text, alignment.start, alignment.end)
+
+
+def raw_range_folded(text: str, start: int, end: int) -> tuple[int, int]:
+    """A raw range as a range of the folded text."""
     offsets = fold_cached(text).offsets
-    return bisect_left(offsets, alignment.start), bisect_left(offsets, alignment.end)
+    return bisect_left(offsets, start), bisect_left(offsets, end)
 
 
 def look_around(text: str, alignment: Alignment, goods: Words, *, han: bool) -> Surroundings:

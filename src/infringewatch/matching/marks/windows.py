@@ -1,0 +1,134 @@
+"""From a batch of texts to aligned windows: look-up, pruning, and the alignment of what may still be reported."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from infringewatch.matching.evidence import MatchKind
+from infringewatch.matching.marks.align import Alignment, Letters, align
+from infringewatch.matching.marks.forms import Form, FormKind
+from infringewatch.matching.marks.index import CompiledMarks
+from infringewatch.matching.marks.keys import MAX_WINDOW
+from infringewatch.matching.marks.pruning import judge
+from infringewatch.matching.marks.streams import Batch, ViewKind, read_batch
+from infringewatch.model import Right
+
+CHANCE_BITS = 8.4
+"""About three alarms in a thousand texts: log2(1 / 0.003)."""
+_LEAST_SIMILARITY = 0.6
+_DRESSED = frozenset({"same", "width", "variant", "script", "leet", "invisible", "separator", "space"})
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One field of one item. ``slack``: how many bits a likeness may fall short and still be worth aligning."""
+
+    item: int
+    field: str
+    raw: str
+    slack: float
+    dressed_slack: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hope:
+    """A candidate before it is aligned: it can earn ``bits`` at most."""
+
+    text: Text
+    right: int
+    start: int
+    end: int
+    bits: float
+    needed: float
+    dressed: bool
+    han: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    text: Text
+    form: Form
+    alignment: Alignment
+    kind: MatchKind
+
+
+def needed_bits(marks: CompiledMarks, letters: NDArray[np.int64], *, han: bool) -> NDArray[np.float64]:
+    """The length law: a likeness must be rarer than one in (forms of the list x letters of the text / budget)."""
+    forms = max(2, marks.count_of_script(han=han))
+    return math.log2(forms) + np.log2(np.maximum(1, letters)) + CHANCE_BITS
+
+
+def find_windows(
+    texts: Sequence[Text], rights: Sequence[Right], marks: CompiledMarks, is_worth: Callable[[Hope], bool]
+) -> Iterator[Window]:
+    """Windows of ``texts`` beside forms of the list. A candidate that is not the form itself is aligned only where
+    ``is_worth`` says so."""
+    batch = read_batch([text.raw for text in texts])
+    letters = np.bincount(batch.text[batch.view], minlength=len(texts)) if len(batch.view) else np.zeros(0, np.int64)
+    needed = {han: needed_bits(marks, letters, han=han).astype(np.float32) for han in (True, False)}
+    slack = np.array([text.slack for text in texts], dtype=np.float32)
+    dressed_slack = np.array([text.dressed_slack for text in texts], dtype=np.float32)
+    seen: set[tuple[int, int, int, int, int]] = set()
+    for found in marks.candidates(batch):
+        segment = marks.segments[found.segment]
+        verdict = judge(found, batch, segment, needed[True], needed[False], slack, dressed_slack)
+        rows = np.flatnonzero(verdict.keep)
+        columns = (found.places, found.lengths, found.forms, verdict.bits, verdict.exact, verdict.dressed)
+        for place, length, number, bits, exact, dressed in zip(*(c[rows].tolist() for c in columns), strict=True):
+            view = int(batch.view[place])
+            number_of_text = int(batch.text[view])
+            start, end = int(batch.starts[place]), int(batch.ends[place + length - 1])
+            if (key := (number_of_text, found.segment, number, start, end)) in seen:
+                continue
+            seen.add(key)
+            text, han = texts[number_of_text], bool(segment.is_han[number])
+            right = int(marks.places_of[found.segment][segment.right[number]])
+            hope = Hope(text, right, start, end, bits, float(needed[han][number_of_text]), dressed, han)
+            if exact or is_worth(hope):
+                window = _make_window(
+                    batch, place, length, marks.form(found.segment, number), text, rights[right], view
+                )
+                if window is not None:
+                    yield window
+
+
+def _make_window(
+    batch: Batch, place: int, length: int, form: Form, text: Text, right: Right, view: int
+) -> Window | None:
+    alignment = _align(batch, place, length, form, text.raw)
+    kind = _kind_of(alignment, form, right, ViewKind(int(batch.kind[view])))
+    return Window(text, form, alignment, kind) if _is_likeness(alignment, form, kind) else None
+
+
+def _align(batch: Batch, place: int, length: int, form: Form, raw: str) -> Alignment:
+    end = place + length
+    if len(form.codes) > length >= MAX_WINDOW:  # only the first letters were filed: take as many as the name has
+        while end < len(batch.codes) and batch.codes[end] and end - place < len(form.codes):
+            end += 1
+    letters = Letters(
+        batch.codes[place:end].tolist(), batch.starts[place:end].tolist(), batch.ends[place:end].tolist(), raw
+    )
+    return align(letters, form.codes.tolist(), form.text, form.places)
+
+
+def _kind_of(alignment: Alignment, form: Form, right: Right, view: ViewKind) -> MatchKind:
+    if right.is_work:
+        return MatchKind.TITLE if alignment.similarity > 0.95 else MatchKind.FUZZY
+    exact = alignment.relations <= {"same", "width", "variant", "space"} and alignment.similarity > 0.9
+    if not exact or view is not ViewKind.PLAIN:
+        return MatchKind.FUZZY
+    if "space" in alignment.relations and " " not in form.text and form.is_han:
+        return MatchKind.FUZZY
+    return MatchKind.EXACT if form.kind is FormKind.NAME else MatchKind.ALIAS
+
+
+def _is_likeness(alignment: Alignment, form: Form, kind: MatchKind) -> bool:
+    """Two letters of four that are simply others make no likeness; a derived spelling must be spelled right."""
+    if form.kind is FormKind.PINYIN and not alignment.relations <= _DRESSED:
+        return False
+    return kind is not MatchKind.FUZZY or alignment.similarity >= _LEAST_SIMILARITY
