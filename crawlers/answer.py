@@ -22,6 +22,18 @@ from infringewatch.normalise import canonical_url
 
 RENDERED = "rendered"
 """The flag of a response whose body is what a browser made of the page."""
+_MEDIA_TYPES = ("image/", "video/", "audio/", "font/")
+_MEDIA_STARTS = (
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"RIFF",
+    b"ID3",
+    b"OggS",
+    b"\x7fELF",
+    b"MZ\x90",
+    b"\x1a\x45\xdf\xa3",
+)
 _OWN_PAGE = (PageKind.LISTING, PageKind.BOOK, PageKind.CHAPTER, PageKind.VIDEO, PageKind.ARTICLE)
 
 
@@ -77,6 +89,8 @@ def _read(session: Session, job: Job, response: Response, now: datetime) -> Page
     if rendered:  # the browser has decoded the page already
         content_type = "text/html; charset=utf-8"
         profile = replace(profile, charset="") if profile else None
+    if _is_media(content_type, response.body):
+        return PageReading(response.url, response.url, PageKind.OTHER)
     if not rendered and (feed := read_feed(response.url, response.body)) is not None:
         return feed
     bodies = [response.body, *(html.encode() for html in response.meta.get("snapshots", ()))]
@@ -92,6 +106,11 @@ def _read(session: Session, job: Job, response: Response, now: datetime) -> Page
         for body in bodies
     ]
     return _joined(readings) if rendered else readings[0]
+
+
+def _is_media(content_type: str, body: bytes) -> bool:
+    """A picture, film, sound or program behind an address that did not say so: nothing to read."""
+    return content_type.lower().startswith(_MEDIA_TYPES) or body.startswith(_MEDIA_STARTS) or body[4:8] == b"ftyp"
 
 
 def _says_missing(session: Session, response: Response, reading: PageReading) -> bool:

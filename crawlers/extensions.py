@@ -145,7 +145,8 @@ class Keeper:
     def _log_report(self, report: list[ReportLine], state: RunState | None, why: str) -> None:
         for line in report:
             logger.info("%6d  %s  %s  %s", line.count, line.state or "link", line.outcome, line.reason)
-        logger.info("run %d: %s %s", self._session.run.id, state or "left", why)
+        hint = "; start the same run again to resume it" if state is RunState.INTERRUPTED else ""
+        logger.info("run %d: %s %s%s", self._session.run.id, state or "left", why, hint)
 
 
 class RobotsReader:

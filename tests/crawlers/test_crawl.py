@@ -42,7 +42,18 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Any:
     pages = shop()
     pages["/"] += "".join(
         f'<a href="{path}">{path}</a>'
-        for path in ("/private/x", "/away", "/inside", "/old", "/wall", "/p/gone", "/deep/1", "/login?next=/", "/bomb")
+        for path in (
+            "/private/x",
+            "/away",
+            "/inside",
+            "/old",
+            "/wall",
+            "/p/gone",
+            "/deep/1",
+            "/login?next=/",
+            "/bomb",
+            "/picture",
+        )
     )
     pages["/away"] = Reply("", 302, {"Location": "http://elsewhere.example/"})
     pages["/inside"] = Reply("", 302, {"Location": "http://169.254.169.254/latest/meta-data/"})
@@ -50,6 +61,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Any:
     pages["/wall"] = Reply("no", 403)
     pages["/deep/1"] = lambda asked: Reply("", 500)
     pages["/bomb"] = Reply(b"x" * 20_000_000)
+    pages["/picture"] = Reply(b"\x89PNG\r\n" + bytes(range(256)) * 40)
     site = Site(pages)
     with serving(site):
         crawl = crawl_of(site, tmp_path_factory.mktemp("crawl"))
@@ -88,6 +100,11 @@ def test_a_server_fault_is_tried_again_and_then_an_error(crawled: Any) -> None:
 
 def test_a_body_above_the_limit_is_cut_and_recorded(crawled: Any) -> None:
     assert crawled.outcomes()["/bomb"] == ("error", "the answer is larger than the limit")
+
+
+def test_a_picture_without_its_name_gives_no_items(crawled: Any) -> None:
+    assert crawled.outcomes()["/picture"] == ("ok", "")
+    assert crawled.rows("SELECT * FROM item WHERE url LIKE '%/picture'") == []
 
 
 def test_a_missing_address_is_probed_once(crawled: Any) -> None:
