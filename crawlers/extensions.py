@@ -14,6 +14,7 @@ from scrapy.utils.asyncio import create_looping_call
 from crawlers.browser_process import BrowserProcess
 from crawlers.budget import spent_budget
 from crawlers.doors import engine_of, session_of, spider_of
+from crawlers.leftovers import BROWSER_FAILED, NO_BROWSER, end_browser_jobs
 from crawlers.scheduler import LEASE_SECONDS, UNREACHABLE, FrontierScheduler, progress_of, scheduler_of
 from crawlers.session import Session
 from infringewatch.errors import StopRun
@@ -120,6 +121,8 @@ class Keeper:
         try:
             session.frontier.note_progress(session.run.id, session.owner, self._progress(time.monotonic()))
             session.frontier.release(session.owner)
+            if reason == "finished" and session.engine is Engine.PLAIN and not session.browser_available:
+                end_browser_jobs(session, BROWSER_FAILED if self._browser else NO_BROWSER)
             state, why = self._end_state(reason)
             self._log_report(session.frontier.report(session.run.id), state, why)
         except StopRun as error:

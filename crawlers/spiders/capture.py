@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from scrapy import Request
 
 from crawlers.answer import Answer
 from crawlers.fetched import Fetched
+from crawlers.leftovers import NO_BROWSER, unfetched
 from crawlers.scheduler import LEASE_SECONDS
 from crawlers.spiders.base import FrontierSpider
 from infringewatch.frontier import Ending, Engine, Job, JobState, NewJob
-from infringewatch.model import Outcome, PageResult
-from infringewatch.normalise import canonical_url
+from infringewatch.model import Outcome
 
 
 class CaptureSpider(FrontierSpider):
@@ -59,14 +58,5 @@ class CaptureSpider(FrontierSpider):
 
 
 def _without_browser(job: Job) -> Fetched:
-    reason = "no browser is installed"
-    page = PageResult(
-        job=str(job.id),
-        url=job.url,
-        canonical_url=canonical_url(job.url),
-        outcome=Outcome.NEEDS_BROWSER,
-        fetched_at=datetime.now(UTC),
-        reason=reason,
-    )
-    ending = Ending(job, JobState.DONE, str(Outcome.NEEDS_BROWSER), reason)
-    return Fetched(ending, page, capture=int(job.meta["capture"]))
+    ending = Ending(job, JobState.DONE, str(Outcome.NEEDS_BROWSER), NO_BROWSER)
+    return Fetched(ending, unfetched(job, NO_BROWSER), capture=int(job.meta["capture"]))

@@ -20,4 +20,6 @@ class RecheckSpider(FrontierSpider):
             if (host := authority_of(target.url)) not in probed:
                 probed.add(host)
                 yield self.missing.probe(target.url, self.name)
-            yield NewJob(target.url, kind=self.name, role="recheck", meta={"recheck": target.id})
+            # By the very address, so that every target gets its answer even where two name the same page.
+            meta = {"recheck": target.id}
+            yield NewJob(target.url, kind=self.name, role="recheck", meta=meta, key=f"recheck:{target.url}")

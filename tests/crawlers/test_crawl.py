@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from infringewatch.frontier import Engine, NewJob, SqliteFrontier
 from tests.crawlers.crawling import Crawl
 from tests.crawlers.loopback import Asked, Reply, Site, serving
 
@@ -303,6 +304,17 @@ def test_recheck_asks_for_the_due_pages_only(tmp_path: Path) -> None:
         "/p/1.html": "ok",
         "/p/2.html": "gone",
     }
+
+
+def test_pages_queued_for_a_browser_that_is_gone_end_with_the_run(tmp_path: Path) -> None:
+    with serving(Site(shop(2))) as site:
+        crawl = crawl_of(site, tmp_path)
+        frontier = SqliteFrontier(crawl.frontier_file)
+        frontier.add(1, [NewJob(f"{site.url}/scripted", kind="auto", engine=Engine.BROWSER)])
+        frontier.close()
+        crawl.run()
+    assert crawl.outcomes()["/scripted"] == ("needs_browser", "no browser is installed")
+    assert crawl.rows("SELECT state FROM ended") == [("finished",)]
 
 
 def test_captures_without_a_browser_are_recorded_as_such(tmp_path: Path) -> None:
