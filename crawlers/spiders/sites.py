@@ -30,6 +30,8 @@ class SiteSpider(FrontierSpider):
     """Crawls every site of a run, whatever its kind; with or without a profile that says how."""
 
     name = "site"
+    follower: Follower
+    _seen: set[int]
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SiteSpider:
@@ -38,9 +40,6 @@ class SiteSpider(FrontierSpider):
         spider.follower = Follower(spider.session)
         spider._seen = set()
         return spider
-
-    follower: Follower
-    _seen: set[int]
 
     def profiles(self) -> Sequence[SiteProfile]:
         return [profile for profile in self.session.run.profiles if self.kind in (None, profile.kind)]
