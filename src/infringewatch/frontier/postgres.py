@@ -13,7 +13,8 @@ from typing import Any
 import psycopg
 
 from infringewatch.errors import ServiceUnavailable, StopRun
-from infringewatch.frontier.sql import SCHEMA, SqlFrontier, Statements
+from infringewatch.frontier.sql import SqlFrontier
+from infringewatch.frontier.statements import SCHEMA, Statements
 
 _NONE: Mapping[str, Any] = {}
 _PLACE = re.compile(r"(?<!:):([a-z_]+)")

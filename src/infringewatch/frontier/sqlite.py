@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from infringewatch.errors import ServiceUnavailable, StopRun
-from infringewatch.frontier.sql import SCHEMA, SqlFrontier, Statements
+from infringewatch.frontier.sql import SqlFrontier
+from infringewatch.frontier.statements import SCHEMA, Statements
 
 _NONE: Mapping[str, Any] = {}
 
