@@ -17,7 +17,7 @@ from crawlers.doors import engine_of, session_of, spider_of
 from crawlers.leftovers import BROWSER_FAILED, NO_BROWSER, end_browser_jobs
 from crawlers.scheduler import LEASE_SECONDS, UNREACHABLE, FrontierScheduler, progress_of, scheduler_of
 from crawlers.session import Session
-from infringewatch.errors import StopRun
+from infringewatch.errors import InfringeWatchError, StopRun
 from infringewatch.frontier import Engine, NewJob, Progress, ReportLine, authority_of
 from infringewatch.model import RunState
 
@@ -112,9 +112,16 @@ class Keeper:
         session = self._session
         state, why = self._last_words(reason)
         if state is not None:
-            session.write(session.intake.close_run, session.run, state, why)
+            self._close_run(state, why)
         session.writer.shutdown()
         session.frontier.close()
+
+    def _close_run(self, state: RunState, why: str) -> None:
+        session = self._session
+        try:
+            session.write(session.intake.close_run, session.run, state, why)
+        except InfringeWatchError as error:  # another process of the run may have closed it already
+            logger.warning("run %d cannot be closed as %s: %s", session.run.id, state, error)
 
     def _last_words(self, reason: str) -> tuple[RunState | None, str]:
         session = self._session
