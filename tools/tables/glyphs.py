@@ -58,16 +58,37 @@ def main() -> None:
 
 
 def _compare(characters: list[str], path: str, index: int) -> np.ndarray:
+    """Cosine of the drawings as they stand, or (a little less) of the drawings brought to one size: 曰 and 日."""
     font = ImageFont.truetype(path, 56, index=index)
-    drawn = np.stack([_draw(character, font) for character in characters])
-    drawn -= drawn.mean(axis=1, keepdims=True)
-    drawn /= np.linalg.norm(drawn, axis=1, keepdims=True) + 1e-9
-    return drawn @ drawn.T
+    drawn = [_draw(character, font) for character in characters]
+    return np.maximum(_cosine([_shrink(image) for image in drawn]), 0.93 * _cosine([_shrink(_fill(i)) for i in drawn]))
 
 
-def _draw(character: str, font: ImageFont.FreeTypeFont) -> np.ndarray:
+def _cosine(images: list[np.ndarray]) -> np.ndarray:
+    table = np.stack(images)
+    table -= table.mean(axis=1, keepdims=True)
+    table /= np.linalg.norm(table, axis=1, keepdims=True) + 1e-9
+    return table @ table.T
+
+
+def _draw(character: str, font: ImageFont.FreeTypeFont) -> Image.Image:
     image = Image.new("L", (64, 64))
     ImageDraw.Draw(image).text((32, 32), character, font=font, fill=255, anchor="mm")
+    return image
+
+
+def _fill(image: Image.Image) -> Image.Image:
+    """The drawing stretched to the frame, at most by half: a dot is no square."""
+    box = image.getbbox()
+    if box is None:
+        return image
+    wide, high = (min(60, round((box[end] - box[end - 2]) * 1.5)) for end in (2, 3))
+    frame = Image.new("L", (64, 64))
+    frame.paste(image.crop(box).resize((wide, high)), ((64 - wide) // 2, (64 - high) // 2))
+    return frame
+
+
+def _shrink(image: Image.Image) -> np.ndarray:
     small = image.filter(ImageFilter.GaussianBlur(1.5)).resize((20, 20), Image.Resampling.BOX)
     return np.asarray(small, dtype=np.float32).ravel()
 

@@ -131,7 +131,7 @@ def _relation_of(text: Letters, form: Sequence[int], step: _Step, piece: str, ou
         doubled = (j > 0 and form[j - 1] == form[j]) or (j + 1 < len(form) and form[j + 1] == form[j])
         return make_relation("dropped", 0.0, (-1.0 if doubled else -3.0) if latin else -2.0)
     if j_next == j:
-        doubled = i > 0 and text.codes[i - 1] == text.codes[i]
+        doubled = text.codes[i] in (*text.codes[max(0, i - 1) : i], *text.codes[i + 1 : i + 2])
         return make_relation("doubled" if doubled else "inserted", 0.0, (-1.5 if doubled else -4.0) if latin else -3.0)
     relation = relate(text.codes[i], form[j])
     return _as_written(piece, ours, relation) if relation.name == "same" else relation

@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from infringewatch.matching.features import FEATURES
+from infringewatch.matching.matcher import screen_many
+from infringewatch.model import ItemKind, Level, Queue
+from infringewatch.ruleset import SIGNALS
+from tests.matching.judging import compiled, finding, findings, make_context, make_item, ruleset
+
+
+def _features(title: str, right: str, **fields: object) -> set[str]:
+    return {reason.feature for reason in finding(title, right, **fields).explanation}
+
+
+def test_the_table_of_features_is_the_vocabulary_of_the_packs() -> None:
+    assert set(FEATURES) | {"copied_text"} == SIGNALS
+
+
+def test_every_feature_says_in_words_what_it_means() -> None:
+    assert all(feature.__doc__ for feature in FEATURES.values())
+
+
+def test_the_mark_itself_from_an_unknown_seller_is_unlicensed_use() -> None:
+    (found,) = findings("蓝鲸兔 运动鞋 男款")
+    assert (found.queue, found.measure, found.match_score) == (Queue.UNLICENSED_USE, "27", 1.0)
+
+
+def test_a_disguise_is_an_imitation_with_its_original_span() -> None:
+    title = "正品 蓝\u200b鲸-免 运动鞋"
+    (found,) = findings(title)
+    assert found.queue is Queue.IMITATION
+    span = found.spans[0]
+    assert (title[span.start : span.end], span.field) == ("蓝\u200b鲸-免", "title")
+    assert "".join(pair.text for pair in found.alignment) == title[span.start : span.end]
+
+
+def test_a_low_price_makes_the_mark_itself_counterfeit() -> None:
+    (found,) = findings("蓝鲸兔 运动鞋", price=Decimal(89), currency="CNY")
+    assert found.queue is Queue.COUNTERFEIT and found.level is Level.STRONG
+
+
+def test_a_price_in_another_currency_says_nothing() -> None:
+    assert "price_below_reference" not in _features("蓝鲸兔 运动鞋", "T1", price=Decimal(12), currency="USD")
+
+
+def test_a_replica_word_makes_the_mark_itself_counterfeit() -> None:
+    (found,) = findings("蓝鲸兔 运动鞋 高仿")
+    assert found.queue is Queue.COUNTERFEIT
+
+
+def test_an_authorised_seller_is_shown_and_never_queued() -> None:
+    (found,) = findings("蓝鲸兔 运动鞋 高仿", seller="蓝鲸官方店")
+    assert (found.queue, found.suppressed_by) == (Queue.AUTHORISED, "T1/authorised_sellers/蓝鲸官方店")
+
+
+def test_the_allow_list_changes_no_score() -> None:
+    assert finding("蓝鲸兔 运动鞋", "T1", seller="蓝鲸官方店").score == finding("蓝鲸兔 运动鞋", "T1").score
+
+
+@pytest.mark.parametrize("title", ["小米粥 五谷杂粮", "山西小米 5斤", "适用小米手机壳", "小米辣 调料"])
+def test_a_mention_that_is_no_use_of_the_mark_stays_below_review_with_a_whole_match_score(title: str) -> None:
+    found = finding(title, "T2")
+    assert (found.level, found.match_score) == (Level.IGNORE, 1.0)
+
+
+def test_a_product_of_the_brand_is_for_review() -> None:
+    assert finding("小米手机 全新 14", "T2").level is Level.REVIEW
+
+
+@pytest.mark.parametrize("fields", [{"nice_class": 30}, {"category": "零食"}])
+def test_the_items_own_class_decides_where_it_is_given(fields: dict[str, object]) -> None:
+    assert "class_mismatch" in _features("小米 新款", "T2", **fields)
+
+
+def test_a_likeness_of_two_characters_needs_a_second_sign() -> None:
+    assert findings("晓米 新款") == []
+    assert [f.right for f in findings("晓米 蓝牙耳机")] == ["T2"]
+
+
+def test_an_alias_is_a_name_of_the_mark() -> None:
+    (found,) = findings("Lanvolt running shoes")
+    assert found.explanation[0].feature == "alias" and found.spans[0].part == "Lanvolt"
+
+
+def test_the_score_is_the_sum_of_the_reasons() -> None:
+    found = finding("蓝鲸免 运动鞋", "T1")
+    assert found.score == pytest.approx(min(1.0, sum(reason.weight for reason in found.explanation)))
+
+
+def test_one_main_signal_counts() -> None:
+    assert (
+        sum(reason.feature in ("exact_mark", "fuzzy_mark", "alias") for reason in finding("蓝鲸兔", "T1").explanation)
+        == 1
+    )
+
+
+def test_a_mark_that_has_run_out_is_not_looked_for() -> None:
+    assert findings("耐步 运动鞋") == []
+
+
+def test_a_title_with_several_marks_gives_a_finding_for_each() -> None:
+    assert {f.right for f in findings("蓝鲸兔 x zorvella 联名 手提包")} == {"T1", "T3"}
+
+
+def test_a_book_that_has_the_registered_title_offers_the_work() -> None:
+    (found,) = findings("白塔镇的第七个夏天", kind=ItemKind.BOOK, author="林一舟")
+    assert (found.right, found.queue, found.measure) == ("W1", Queue.PIRACY, "28")
+
+
+def test_under_measure_36_it_is_an_unlicensed_work() -> None:
+    (found,) = findings("白塔镇的第七个夏天", kind=ItemKind.BOOK, context=make_context(measure="36"))
+    assert (found.queue, found.measure) == (Queue.UNLICENSED_WORK, "36")
+
+
+def test_another_author_speaks_against_the_work() -> None:
+    assert "author_mismatch" in _features("白塔镇的第七个夏天", "W1", kind=ItemKind.BOOK, author="别人")
+
+
+def test_talk_about_a_work_is_no_offer() -> None:
+    assert finding("白塔镇的第七个夏天 书评", "W1").score < finding("白塔镇的第七个夏天 全文", "W1").score
+
+
+def test_sellers_found_before_weigh_more() -> None:
+    context = make_context(seller_hits={"老王": 5})
+    assert findings("蓝鲸兔 运动鞋", seller="老王", context=context)[0].score > finding("蓝鲸兔 运动鞋", "T1").score
+
+
+def test_many_items_give_what_each_gives_alone() -> None:
+    titles = ["蓝鲸免 运动鞋", "小米粥", "", "Lanvolt shoes", "晓米 耳机", "zorve11a bag"]
+    items = [make_item(title) for title in titles]
+    assert screen_many(items, compiled(), make_context()) == [findings(title) for title in titles]
+
+
+def test_leaving_out_early_loses_nothing_that_would_be_reported() -> None:
+    titles = ["蓝 鲸 兔", "兰京图 鞋", "zorvela handbag", "晓米 高仿", "蓝鲸免", "小 米 手机", "zorveIIa wallet"]
+    for title in titles:
+        every = [f for f in findings(title, least=Level.IGNORE) if f.level is not Level.IGNORE]
+        assert findings(title) == every, title
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "",
+        " ",
+        "蓝" * 10_000,
+        "蓝鲸兔" * 3_000,
+        "a" * 10_000,
+        "a b " * 2_500,
+        "\ud800蓝\udfff鲸兔",
+        "\u202e蓝鲸兔\u202c",
+        "\x00蓝鲸兔\x07",
+        "‼️🔥蓝🔥鲸🔥兔🔥",
+        "\u0301" * 5_000,
+        "ﷺ" * 2_000,
+    ],
+)
+def test_ugly_titles_are_judged_like_others(title: str) -> None:
+    for found in findings(title, least=Level.IGNORE):
+        span = found.spans[0]
+        assert 0 <= span.start < span.end <= len(title)
+
+
+def test_rules_give_a_pack_to_every_kind_that_is_screened() -> None:
+    assert {"m27", "m28", "m36", "m35"} <= set(ruleset().measures)
