@@ -36,7 +36,7 @@ def read_cases() -> list[Case]:
 
 
 def _iter_cases() -> Iterator[Case]:
-    mark, classes = "", ()
+    mark, classes = "", tuple[int, ...]()
     for line in _FILE.read_text(encoding="utf-8").splitlines():
         if line.startswith("= "):
             mark, _, listed = (part.strip() for part in line[2:].partition("|"))

@@ -26,7 +26,7 @@ class Surroundings:
     """How the window stands in its text. ``crossed`` counts edges that lie inside a word (``inside``); ``ordinary`` is the
     ordinary word that the window is, or that explains what differs in it (``ordinary_share`` then is lower);
     ``covers`` is the share of the text's letters that the window takes; ``affixed``: the text is a name that consists
-    of the mark and words like shop or login."""
+    of the mark and words like shop or login; ``in_name``: the window is a part of such a name."""
 
     crossed: float
     inside: str
@@ -35,6 +35,7 @@ class Surroundings:
     covers: float
     quoted: bool
     affixed: bool
+    in_name: bool
     letters: int
 
 

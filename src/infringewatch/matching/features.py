@@ -53,6 +53,8 @@ def _exact(evidence: MarkEvidence, detail: str) -> Sign:
         strength, detail = 0.75, f"{detail}, of {length} letters only"
     elif evidence.form.kind.name == "PINYIN":
         strength = 0.85
+    elif evidence.surroundings.in_name and not evidence.surroundings.affixed:
+        strength, detail = 0.8, f"{detail}, as one word of a longer name"
     return Sign(strength, detail, {"text": evidence.text, "count": count})
 
 
@@ -65,8 +67,10 @@ def fuzzy_mark(evidence: MarkEvidence) -> Sign | None:
     detail = (
         f"“{evidence.text}” for “{evidence.form.text}”: likeness worth {bits:.0f} bits of chance, {needed:.0f} asked"
     )
+    near = evidence.surroundings
+    share = 0.85 if near.in_name and not near.affixed else 1.0  # one word of a longer name is less the whole of it
     return Sign(
-        fuzzy_strength(bits, needed),
+        share * fuzzy_strength(bits, needed),
         detail,
         {"text": evidence.text, "bits": round(bits, 1), "needed": round(needed, 1)},
     )

@@ -56,10 +56,11 @@ def align(text: Letters, form_codes: Sequence[int], form_text: str, places: Sequ
     for i, i_next, j, j_next in steps:
         if i_next > i:
             gap = text.raw[previous_end : text.starts[i]]
+            our_gap = form_text[places[j - 1] + 1 : places[j]] if 0 < j < len(places) else ""
             if gap and i > 0:
-                relation = _gap_relation(gap, latin)
+                relation = _same_gap() if gap == our_gap else _gap_relation(gap, latin)
                 relations.append(relation)
-                pairs.append(AlignedPair(gap, "", relation.name, 1.0))
+                pairs.append(AlignedPair(gap, our_gap if gap == our_gap else "", relation.name, 1.0))
                 bits += relation.bits
             previous_end = text.ends[i_next - 1]
         piece = text.raw[text.starts[i] : text.ends[i_next - 1]] if i_next > i else ""
@@ -150,6 +151,10 @@ def _as_written(piece: str, ours: str, same: Relation) -> Relation:
         return make_relation("variant", 0.98, same.bits)
     bare = unicodedata.normalize("NFD", plain)[0]
     return make_relation("variant" if bare.isascii() else "script", 0.97, same.bits)
+
+
+def _same_gap() -> Relation:
+    return make_relation("same", 1.0, 0.0)
 
 
 def _gap_relation(gap: str, latin: bool) -> Relation:

@@ -116,7 +116,7 @@ def _explains(exact: Window, fuzzy: Window) -> bool:
     if a.start >= b.end or b.start >= a.end:
         return False
     if exact.form.right != fuzzy.form.right:
-        return len(exact.form.codes) * 2 > len(fuzzy.form.codes)
+        return len(exact.form.codes) * 3 >= len(fuzzy.form.codes) * 2
     if fuzzy.form.is_han:
         return True
     return bool(b.relations & {"space", "separator"}) and not a.relations & {"space", "separator"}

@@ -99,6 +99,7 @@ def look_around(text: str, alignment: Alignment, goods: Words, *, han: bool) -> 
         covers=sum(map(str.isalnum, folded[start:end])) / max(1, letters),
         quoted=before in _QUOTES and _QUOTES[before] == after,
         affixed=not han and _is_affixed(folded, start, end),
+        in_name=not han and _is_name(folded) and end - start < len(folded),
         letters=letters,
     )
 
@@ -152,27 +153,31 @@ def _latin(text: str, start: int, end: int, changed: list[int]) -> _Words:
         high += 1
     crossed = sum(part not in _AFFIXES for part in (text[low:start], text[end:high]) if part)
     piece = text[start:end]
-    ordinary = piece if _is_ordinary(piece) else ""
-    return float(crossed), text[low:high] if crossed else "", ordinary, 1.0 if ordinary else 0.0
+    share = _ordinary_share(piece)
+    return float(crossed), text[low:high] if crossed else "", piece if share else "", share
 
 
-def _is_ordinary(piece: str) -> bool:
+def _ordinary_share(piece: str) -> float:
+    """How ordinary the rarest of the window's words is; 0 where one is no word, or letters stand alone."""
     parts = piece.replace("-", " ").split()
-    return bool(parts) and all(_is_word(part) for part in parts) and (len(parts) == 1 or all(len(p) > 1 for p in parts))
-
-
-def _is_word(part: str) -> bool:
-    return count_of(part) > 0 or (part.endswith("s") and count_of(part[:-1]) > 0)
+    if not parts or (len(parts) > 1 and any(len(part) == 1 for part in parts)):
+        return 0.0
+    return min(_weight(max(count_of(part), count_of(part[:-1]) if part.endswith("s") else 0)) for part in parts)
 
 
 def _is_letter(character: str) -> bool:
     return character.isascii() and character.isalpha()
 
 
+def _is_name(text: str) -> bool:
+    """Whether the whole text is one name as packages, domains and accounts have: ASCII, no spaces."""
+    return text.isascii() and not any(map(str.isspace, text))
+
+
 def _is_affixed(text: str, start: int, end: int) -> bool:
     """Whether a name without spaces is the mark and nothing but the words that imitators add (mark-login.com)."""
     rest = [*_pieces(text[:start]), *_pieces(text[end:])]
-    return " " not in text.strip() and bool(rest) and all(piece in _AFFIXES or piece.isdigit() for piece in rest)
+    return _is_name(text) and bool(rest) and all(piece in _AFFIXES or piece.isdigit() for piece in rest)
 
 
 def _pieces(text: str) -> list[str]:
