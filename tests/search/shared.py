@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
@@ -310,12 +312,47 @@ class SearchBackendTests:
         with pytest.raises(StaleState):
             backend.fill([make_hit("2")])
 
+    def test_rebuilds_lose_nothing_that_is_written_meanwhile(self, backend: SearchBackend) -> None:
+        """A writer keeps changing the truth and writes it on; three rebuilds read the truth; searches never miss."""
+        truth = {str(n): make_hit(str(n)) for n in range(100)}
+        put(backend, *truth.values())
+        ended, totals = threading.Event(), set[int]()
+
+        def write_on() -> None:
+            while not ended.is_set():
+                for key in list(truth)[::9]:
+                    truth[key] = replace(
+                        truth[key], revision=truth[key].revision + 1, title=f"墨川 v{truth[key].revision}x"
+                    )
+                    backend.write([truth[key]])
+                totals.add(backend.search(Query(EVERYBODY)).total)
+
+        with ThreadPoolExecutor(1) as threads:
+            writer = threads.submit(write_on)
+            try:
+                for _ in range(3):
+                    _rebuild(backend, truth)
+            finally:
+                ended.set()
+            writer.result()
+        backend.refresh()
+        assert totals == {100}
+        assert all(key in find(backend, f'"{hit.title}"', size=200) for key, hit in truth.items())
+
     def test_the_status_tells_of_documents_and_of_a_rebuild(self, backend: SearchBackend) -> None:
         put(backend, make_hit("1"), make_hit("2"), Tombstone("3", 1))
         name = backend.begin_rebuild()
         status = backend.status()
         assert status is not None
         assert (status.documents, status.building) == (2, name)
+
+
+def _rebuild(backend: SearchBackend, truth: dict[str, SearchDocument]) -> None:
+    name = backend.begin_rebuild()
+    for start in range(0, 100, 10):
+        backend.fill([truth[str(n)] for n in range(start, start + 10)])
+    backend.refresh()
+    backend.finish_rebuild(name)
 
 
 def _walk(backend: SearchBackend, *, size: int) -> Iterable[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -23,7 +24,8 @@ from infringewatch.store.models import Hit, Outbox
 
 log = logging.getLogger(__name__)
 
-BATCH = 1_000
+BATCH = 500
+_SENDERS = 2  # while the engine takes one batch, the next is made; more gain nothing on one server
 _KIND = "hit"
 Progress = Callable[[int], object]
 
@@ -52,16 +54,15 @@ def drain(backend: SearchBackend, *, batch_size: int = BATCH, progress: Progress
     """
     started, drained = time.monotonic(), 0
     faults: dict[str, str] = {}
-    # One thread sends while this one reads: the next batch is ready when the engine has taken the last.
-    with ThreadPoolExecutor(1, thread_name_prefix="drain") as sender:
-        sending: tuple[_Batch, Future[Written]] | None = None
+    sending: deque[tuple[_Batch, Future[Written]]] = deque()
+    with ThreadPoolExecutor(_SENDERS, thread_name_prefix="drain") as senders:
         for batch in _iter_batches(batch_size):
-            following = (batch, sender.submit(backend.write, batch.changes))
-            if sending is not None:
-                drained += _settle(*sending, faults, progress)
-            sending = following
-        if sending is not None:
-            drained += _settle(*sending, faults, progress)
+            sending.append((batch, senders.submit(backend.write, batch.changes)))
+            if len(sending) > _SENDERS:
+                drained += _settle(*sending.popleft(), faults, progress)
+        while sending:
+            drained += _settle(*sending.popleft(), faults, progress)
+        if drained:
             backend.refresh()
             log.info("drained %d outbox rows in %.1f s, %d faults", drained, time.monotonic() - started, len(faults))
     return Drained(drained, faults)
@@ -74,7 +75,7 @@ def rebuild(backend: SearchBackend, *, batch_size: int = BATCH, progress: Progre
     the next rebuild begins again. Raises StaleState when another rebuild was begun meanwhile.
     """
     name, hits = backend.begin_rebuild(), 0
-    for documents in _iter_documents(batch_size):
+    for documents in iter_documents(batch_size):
         faults = backend.fill(documents).faults
         for key, reason in faults.items():
             log.error("hit %s was refused by the index: %s", key, reason)
@@ -85,6 +86,14 @@ def rebuild(backend: SearchBackend, *, batch_size: int = BATCH, progress: Progre
     backend.refresh()
     backend.finish_rebuild(name)
     return hits
+
+
+def iter_documents(size: int) -> Iterator[list[SearchDocument]]:
+    """Every hit of the store as the index knows it, in batches, oldest first."""
+    after = 0
+    while keys := list(Hit.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:size]):
+        after = keys[-1]
+        yield _read_documents(keys)
 
 
 def count_waiting() -> int:
@@ -121,13 +130,6 @@ def _iter_batches(size: int) -> Iterator[_Batch]:
         documents = {document.key: document for document in _read_documents([int(key) for key in revisions])}
         changes = [documents.get(key) or Tombstone(key, revision) for key, revision in revisions.items()]
         yield _Batch([(row, key) for row, key, _ in rows], changes)
-
-
-def _iter_documents(size: int) -> Iterator[list[SearchDocument]]:
-    after = 0
-    while keys := list(Hit.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:size]):
-        after = keys[-1]
-        yield _read_documents(keys)
 
 
 _FIELDS = (

@@ -5,13 +5,14 @@ Writes go to the aliases, never to an index by name, so a flip in mid-batch cann
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from infringewatch.elastic import BulkAction, BulkResult, Elastic
-from infringewatch.errors import NotFound, StaleState
+from infringewatch.errors import NotFound, ServiceUnavailable, StaleState
 from infringewatch.search.backend import LAYOUT, LONGEST_FACET, wrong_layout
-from infringewatch.search.grams import exact_grams, loose_grams
+from infringewatch.search.grams import make_grams
 from infringewatch.search.records import (
     Facet,
     FacetCount,
@@ -27,6 +28,10 @@ from infringewatch.search.records import (
 )
 from infringewatch.search.terms import EXACT, LOOSE, Term, read_terms
 
+log = logging.getLogger(__name__)
+_Answer = TypeVar("_Answer")
+
+_FLIPS = 4  # flips that one batch or question outlives; each takes a whole rebuild
 _GRAMS = {"type": "text", "analyzer": "whitespace", "norms": False}
 _KEYWORDS = ("key", "tenant", "right_name", "measure", "site", "right", "seller", "level", "state", "queue")
 MAPPINGS: dict[str, Any] = {
@@ -57,14 +62,14 @@ class ElasticsearchBackend:
 
     def write(self, changes: Sequence[SearchDocument | Tombstone]) -> Written:
         actions = [make_action(change) for change in changes]
+        return self._through_flips(lambda: self._write_once(actions))
+
+    def _write_once(self, actions: Sequence[BulkAction]) -> Written:
         aliases = self._elastic.indices_behind(self._serving, self._building)
         results: list[BulkResult] = []
         # The building index first: if it flips between the two requests, the second one reaches it as well.
         if self._building in aliases:
-            try:
-                results.append(self._elastic.bulk(self._building, actions, require_alias=True))
-            except NotFound:
-                aliases = self._elastic.indices_behind(self._serving)
+            results.append(self._elastic.bulk(self._building, actions, require_alias=True))
         if self._serving not in aliases:
             self._make_index(1, alias=self._serving)
         elif not self._has_our_layout(aliases[self._serving]):
@@ -82,29 +87,25 @@ class ElasticsearchBackend:
         if not self._can_search():
             return Page((), 0)
         last = decode_cursor(query.after) if query.after else None
-        with self._elastic.speaking() as client:
-            answer = client.search(
-                index=self._serving,
-                query=build_query(query),
-                sort=[{"score": "desc"}, {"key": "asc"}],
-                size=query.size + 1,
-                source=False,
-                track_total_hits=True,
-                search_after=[last.score, last.key] if last else None,
-            )
+        answer = self._ask(
+            query=build_query(query),
+            sort=[{"score": "desc"}, {"key": "asc"}],
+            size=query.size + 1,
+            source=False,
+            track_total_hits=True,
+            search_after=[last.score, last.key] if last else None,
+        )
         found = [Match(key=hit["sort"][1], score=hit["sort"][0]) for hit in answer["hits"]["hits"]]
         return make_page(found, answer["hits"]["total"]["value"], query.size)
 
     def facets(self, query: Query) -> Mapping[Facet, tuple[FacetCount, ...]]:
         if not self._can_search():
             return dict.fromkeys(Facet, ())
-        with self._elastic.speaking() as client:
-            answer = client.search(
-                index=self._serving,
-                query=build_query(query, without_choices=True),
-                aggregations={str(facet): build_facet(query, facet) for facet in Facet},
-                size=0,
-            )
+        answer = self._ask(
+            query=build_query(query, without_choices=True),
+            aggregations={str(facet): build_facet(query, facet) for facet in Facet},
+            size=0,
+        )
         return {
             facet: tuple(_to_count(bucket) for bucket in answer["aggregations"][facet]["values"]["buckets"])
             for facet in Facet
@@ -155,6 +156,22 @@ class ElasticsearchBackend:
             aliases.get(self._building, ""),
         )
 
+    def _ask(self, **options: Any) -> Any:
+        def ask() -> Any:
+            with self._elastic.speaking() as client:
+                return client.search(index=self._serving, **options)
+
+        return self._through_flips(ask)
+
+    def _through_flips(self, act: Callable[[], _Answer]) -> _Answer:
+        """Do ``act`` again where the index behind an alias was dropped under it: a rebuild has just flipped."""
+        for _ in range(_FLIPS):
+            try:
+                return act()
+            except NotFound as error:
+                log.info("asking again: %s", error)
+        raise ServiceUnavailable(f"search index {self._serving} is being rebuilt again and again")
+
     def _can_search(self) -> bool:
         index = self._elastic.indices_behind(self._serving).get(self._serving)
         if index is not None and not self._has_our_layout(index):
@@ -192,13 +209,14 @@ def make_body(document: SearchDocument) -> dict[str, Any]:
         name: value for name in _KEYWORDS if (value := _storable(getattr(document, name)[:_LONGEST_KEYWORD]))
     }
     texts = document.texts
+    grams = make_grams(texts)
     return body | {
         "found_on": document.found_on.isoformat(),
         "score": document.score,
         "deleted": False,
         "text": _storable("\n".join(filter(None, texts))),
-        LOOSE: loose_grams(texts),
-        EXACT: exact_grams(texts),
+        LOOSE: grams.loose,
+        EXACT: grams.exact,
     }
 
 

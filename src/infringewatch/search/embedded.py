@@ -15,7 +15,7 @@ from typing import Any
 
 from infringewatch.errors import ServiceUnavailable, StaleState
 from infringewatch.search.backend import LAYOUT, LONGEST_FACET, wrong_layout
-from infringewatch.search.grams import exact_grams, loose_grams
+from infringewatch.search.grams import make_grams
 from infringewatch.search.records import (
     Facet,
     FacetCount,
@@ -185,9 +185,8 @@ def _write_one(db: sqlite3.Connection, number: int, change: SearchDocument | Tom
         row_id, revision, texts = known
         if revision >= change.revision:
             return False
-        old = json.loads(texts)
         forget = f"INSERT INTO gram_{number} (gram_{number}, rowid, loose, exact) VALUES ('delete', ?, ?, ?)"
-        db.execute(forget, [row_id, loose_grams(old), exact_grams(old)])
+        db.execute(forget, [row_id, *make_grams(json.loads(texts))])
         db.execute(f"DELETE FROM hit_{number} WHERE id = ?", [row_id])
     row = _make_row(change)
     names = ", ".join(f'"{name}"' for name in row)
@@ -195,7 +194,7 @@ def _write_one(db: sqlite3.Connection, number: int, change: SearchDocument | Tom
     row_id = db.execute(sql, list(row.values())).lastrowid
     texts = change.texts if isinstance(change, SearchDocument) else ()
     insert = f"INSERT INTO gram_{number} (rowid, loose, exact) VALUES (?, ?, ?)"
-    db.execute(insert, [row_id, loose_grams(texts), exact_grams(texts)])
+    db.execute(insert, [row_id, *make_grams(texts)])
     return True
 
 
