@@ -28,6 +28,8 @@ _RELATED = (
 )
 """Goods that buyers meet beside each other; the groups follow the similar-goods practice only roughly."""
 _RETAIL = 35
+_NOUN = 1.0
+"""Strength of words that name goods; words that are only said of them (全网通, 加绒, 52度) count where no noun stands."""
 _HEAD_ENDS = re.compile(r"\b(for|with|compatible|fits|by|from|in|of)\b|[|,;(\[【（]|- ")
 
 
@@ -45,7 +47,8 @@ class Goods:
 def read_goods(item: Item, words: Words, *, without: tuple[int, int] | None = None) -> Goods:
     """``without``: a folded range of the title (the mark itself) whose words are no goods."""
     text = fold_cached(item.title).text
-    found = [f for f in words.find(text) if without is None or f.end <= without[0] or f.start >= without[1]]
+    apart = [f for f in words.find(text) if without is None or f.end <= without[0] or f.start >= without[1]]
+    found = [f for f in apart if f.term.strength >= _NOUN] or apart
     others = frozenset(f.term.nice_class for f in found if f.term.nice_class)
     if item.nice_class:
         return Goods(item.nice_class, others, f"class {item.nice_class}", True)
