@@ -28,7 +28,7 @@ from infringewatch.model import Item, ItemKind, Queue, Right, RightKind
 from infringewatch.ruleset import load_ruleset
 from infringewatch.settings import get_settings
 
-_BATCH = 400
+_BATCH = 2000
 
 
 def main() -> None:

@@ -25,7 +25,8 @@ from infringewatch.ruleset import load_ruleset
 from infringewatch.settings import get_settings
 from infringewatch.watchlist import read_watchlist
 
-_BATCH = 400
+_BATCH = 2000
+"""Large enough that the look-up's fixed cost is small, small enough that memory stays flat."""
 _MAX_LINE = 64 << 20
 
 _Line = tuple[int, bytes]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from infringewatch.matching.context import Context
 from infringewatch.matching.cues import Found, Lexicons, fold_cached
 from infringewatch.matching.evidence import Cue
+from infringewatch.matching.goods import Goods, read_goods
 from infringewatch.model import Item, Right
 from infringewatch.ruleset import MeasurePack, Term
 
@@ -15,7 +17,7 @@ _NEAR = 8
 _READ = 2000
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)  # no slots: the goods are read when they are asked for
 class Reading:
     """One item, read with the lexicons of the rules."""
 
@@ -36,6 +38,19 @@ class Reading:
         # Who disguises a mark does not refer to it: the cue counts less for a likeness.
         nominative = _strongest(referring, 0.6 if fuzzy else 1.0)
         return _named(replica_word=self.replica, authorisation_claim=self.claim, nominative_use=nominative)
+
+    def goods_beside(self, inside: tuple[int, int] | None) -> Goods:
+        """The item's goods, the words at the folded range ``inside`` of the title left out: they are the mark."""
+        overlapping = inside and any(f.start < inside[1] and inside[0] < f.end for f in self._goods_words)
+        return read_goods(self.item, self.lexicons.goods, without=inside) if overlapping else self._goods
+
+    @cached_property
+    def _goods_words(self) -> tuple[Found, ...]:
+        return self.lexicons.goods.find(self.title)
+
+    @cached_property
+    def _goods(self) -> Goods:
+        return read_goods(self.item, self.lexicons.goods)
 
     def best_lift(self, pack: MeasurePack, right: Right) -> float:
         """The most that the item's own signs can add to a score, whatever the mark's place in it."""

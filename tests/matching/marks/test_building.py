@@ -8,6 +8,7 @@ import numpy as np
 from infringewatch.matching.marks import building
 from infringewatch.matching.marks.building import compile_marks
 from infringewatch.matching.marks.index import CompiledMarks
+from infringewatch.matching.marks.segment import MAX_TWINS
 from infringewatch.matching.marks.streams import read_batch
 from infringewatch.model import Right, RightKind
 
@@ -100,3 +101,9 @@ def test_twins_are_told_apart_in_the_cache(tmp_path: Path) -> None:
     rights = [Right(RightKind.TRADEMARK, "蓝鲸兔", no, holder="甲") for no in ("A", "B")]
     for _ in range(2):
         assert _found(compile_marks(rights, cache_dir=tmp_path), "蓝鲸兔") == {"A", "B"}
+
+
+def test_a_name_that_the_list_has_very_often_is_found_for_the_first_of_it_only() -> None:
+    rights = [Right(RightKind.TRADEMARK, "蓝鲸兔", f"T{n}", holder="甲") for n in range(MAX_TWINS + 50)]
+    found = _found(compile_marks(rights), "蓝鲸兔")
+    assert len(found) == MAX_TWINS and f"T{MAX_TWINS + 1}" not in found

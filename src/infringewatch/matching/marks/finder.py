@@ -11,7 +11,7 @@ from infringewatch.matching.context import Context
 from infringewatch.matching.cues import lexicons_of
 from infringewatch.matching.evidence import MarkEvidence, MatchKind
 from infringewatch.matching.features import bits_below_need, fuzzy_strength
-from infringewatch.matching.goods import class_relation, read_goods
+from infringewatch.matching.goods import class_relation
 from infringewatch.matching.marks.index import CompiledMarks
 from infringewatch.matching.marks.surroundings import folded_range, look_around, raw_range_folded
 from infringewatch.matching.marks.windows import Hope, Text, Window, find_windows, needed_bits
@@ -94,8 +94,7 @@ def _chooser(readings: Sequence[Reading], rights: Sequence[Right], context: Cont
         if pack is None:
             return False
         inside = raw_range_folded(hope.text.raw, hope.start, hope.end) if hope.text.field == "title" else None
-        goods = read_goods(reading.item, reading.lexicons.goods, without=inside)
-        match, mismatch = class_relation(goods, right.nice_classes)
+        match, mismatch = class_relation(reading.goods_beside(inside), right.nice_classes)
         score = pack.weight("fuzzy_mark") * fuzzy_strength(hope.bits, hope.needed)
         score += pack.weight("class_match") * match + pack.weight("class_mismatch") * mismatch
         score += pack.weight("disguise") * (_HIDING_DRESSED if hope.dressed else _HIDING)
@@ -126,7 +125,7 @@ def _gather(reading: Reading, right: Right, window: Window, marks: CompiledMarks
     raw, han = window.text.raw, window.form.is_han
     near = look_around(raw, window.alignment, reading.lexicons.goods, han=han)
     inside = folded_range(raw, window.alignment) if window.text.field == "title" else None
-    goods = read_goods(reading.item, reading.lexicons.goods, without=inside)
+    goods = reading.goods_beside(inside)
     return MarkEvidence(
         item=reading.item,
         right=right,

@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cache
 
 import numpy as np
 
-from infringewatch.matching.marks.streams import plain_views
-from infringewatch.matching.marks.tables import Codes, get_tables
+from infringewatch.matching.marks.streams import Places, plain_views
+from infringewatch.matching.marks.tables import PINYIN_BASE, Codes, get_tables
 from infringewatch.model import Right
 
 MAX_FORM = 40
@@ -32,24 +32,23 @@ class FormKind(IntEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Form:
-    """``text`` as the list writes it; ``codes`` folded; ``places[i]`` where letter i stands in ``text``."""
+    """``text`` as the list writes it; ``key`` its folded letters, ``codes`` the same as numbers; ``starts[i]`` where
+    letter i stands in ``text``."""
 
     right: int
     kind: FormKind
     text: str
+    key: str
     codes: Codes
-    places: tuple[int, ...]
+    starts: Places
 
-    def of(self, right: int) -> Form:
-        return Form(right, self.kind, self.text, self.codes, self.places)
+    @property
+    def places(self) -> tuple[int, ...]:
+        return tuple(self.starts.tolist())
 
     @property
     def is_han(self) -> bool:
-        return bool((self.codes >= 0x2E80).any())
-
-    @property
-    def key(self) -> str:
-        return self.codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+        return not self.key.isascii() and max(self.key) >= "\u2e80"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def make_forms(rights: Sequence[Right]) -> list[Form]:
 def _make(rows: Sequence[tuple[int, FormKind, str]]) -> list[Form]:
     views = plain_views([text for _, _, text in rows])
     return [
-        Form(number, kind, text, view.codes, tuple(view.starts.tolist()))
+        Form(number, kind, text, view.string, view.codes, view.starts)
         for (number, kind, text), view in zip(rows, views, strict=True)
     ]
 
@@ -94,16 +93,18 @@ def find_form(right: Right, number: int, kind: FormKind, letters: Codes) -> Form
     """The form of ``right`` with these folded letters; its text is worked out anew, which no list needs to store."""
     if kind is FormKind.PINYIN:
         text = letters.astype("<u4").tobytes().decode("utf-32-le")
-        return Form(number, kind, text, letters, tuple(range(len(text))))
+        return Form(number, kind, text, text, letters, np.arange(len(text), dtype=np.int32))
     if kind is FormKind.PART:
-        return next(f for f in make_forms([right]) if f.kind is kind and np.array_equal(f.codes, letters)).of(number)
+        part = next(f for f in make_forms([right]) if f.kind is kind and np.array_equal(f.codes, letters))
+        return replace(part, right=number)
     texts = [right.name] if kind is FormKind.NAME else right.aliases
     return next(f for f in _make([(number, kind, text) for text in texts]) if np.array_equal(f.codes, letters))
 
 
 def _derived(form: Form) -> Iterator[tuple[int, FormKind, str]]:
-    if 2 <= len(form.codes) <= 6 and bool((form.codes >= 0x4E00).all()):
-        yield form.right, FormKind.PINYIN, _spelled(form.codes)
+    if 2 <= len(form.key) <= 6 and min(form.key) >= "\u4e00":
+        spelling = _spelling()
+        yield form.right, FormKind.PINYIN, "".join(spelling.get(character, "") for character in form.key)
     elif form.is_han:
         key = form.key
         runs = list(_SCRIPT_RUNS.finditer(key))
@@ -113,18 +114,16 @@ def _derived(form: Form) -> Iterator[tuple[int, FormKind, str]]:
                 yield form.right, FormKind.PART, form.text[start:end]
 
 
-def _spelled(codes: Codes) -> str:
-    tables, names = get_tables(), _syllable_names()
-    return "".join(names.get(int(tables.syllable[0, code]), "") for code in codes)
-
-
 @cache
-def _syllable_names() -> dict[int, str]:
-    return {number: name for name, number in get_tables().spelling.items()}
+def _spelling() -> dict[str, str]:
+    tables = get_tables()
+    names = {number: name for name, number in tables.spelling.items()}
+    first = tables.syllable[0]
+    return {chr(code): names[int(first[code])] for code in np.flatnonzero(first).tolist() if code < PINYIN_BASE}
 
 
 def _is_usable(form: Form) -> bool:
-    length = len(form.codes)
+    length = len(form.key)
     if form.kind is FormKind.PINYIN:
         return length >= 5
     if form.kind is FormKind.PART:

@@ -15,6 +15,9 @@ from infringewatch.matching.marks.listkeys import Ids, build_keys
 from infringewatch.model import Right
 
 _BLOCK = 50_000
+MAX_TWINS = 1000
+"""At most so many forms are filed under one key: a list that has one name a million times must not make a million
+findings of one title. The first of the list are kept; the conflict is reported."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,7 +29,7 @@ class Segment:
     ids: Ids
     bitmap: NDArray[np.uint8]
     codes: NDArray[np.uint32]
-    offsets: NDArray[np.int64]
+    offsets: NDArray[np.uint32]
     lengths: NDArray[np.uint16]
     kinds: NDArray[np.uint8]
     is_han: NDArray[np.bool_]
@@ -38,10 +41,12 @@ class Segment:
     def look_up(self, keys: Hashes) -> tuple[NDArray[np.intp], Ids]:
         """Rows of ``keys`` that are filed here, and beside each the form; a row comes once for every form."""
         maybe = np.flatnonzero(may_hold(self.bitmap, keys))
-        if not len(maybe):
-            return maybe, np.zeros(0, np.uint32)
+        if not len(maybe) or not len(self.keys):
+            return maybe[:0], np.zeros(0, np.uint32)
         asked = keys[maybe]
         first = np.searchsorted(self.keys, asked, side="left")
+        held = self.keys[np.minimum(first, len(self.keys) - 1)] == asked  # the bitmap says yes now and then by mistake
+        maybe, asked, first = maybe[held], asked[held], first[held]
         count = np.searchsorted(self.keys, asked, side="right") - first
         rows = np.repeat(maybe, count)
         begin = np.repeat(first - np.concatenate([[0], np.cumsum(count)[:-1]]), count)
@@ -79,13 +84,15 @@ def build_segment(rights: Sequence[Right]) -> Segment:
     if len(parts) > 1:
         order = np.argsort(keys, kind="stable")
         keys, ids = keys[order], ids[order]
+    crowded = _beyond(keys, MAX_TWINS)
+    keys, ids = keys[~crowded], ids[~crowded]
     lengths = np.concatenate([part.lengths for part in parts])
     return Segment(
         keys,
         ids,
         make_bitmap(keys),
         np.concatenate([part.codes for part in parts]),
-        np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])[:-1],
+        np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])[:-1].astype(np.uint32),
         lengths,
         *(np.concatenate([getattr(part, name) for part in parts]) for name in ("kinds", "is_han", "right")),
     )
@@ -100,12 +107,19 @@ def _build_block(rights: Sequence[Right], first: int) -> Segment:
         ids,
         np.zeros(0, np.uint8),
         np.concatenate([np.zeros(0, np.uint32), *(form.codes for form in forms)]),
-        np.zeros(0, np.int64),
+        np.zeros(0, np.uint32),
         lengths,
         np.array([form.kind for form in forms], dtype=np.uint8),
         np.array([form.is_han for form in forms], dtype=bool),
         np.array([form.right + first for form in forms], dtype=np.int32),
     )
+
+
+def _beyond(keys: Hashes, most: int) -> NDArray[np.bool_]:
+    """Which entries of the sorted keys have ``most`` equal ones before them."""
+    beyond = np.zeros(len(keys), dtype=bool)
+    beyond[most:] = keys[most:] == keys[:-most]
+    return beyond
 
 
 def make_bitmap(keys: Hashes) -> NDArray[np.uint8]:
