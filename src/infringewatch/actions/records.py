@@ -1,0 +1,53 @@
+"""What the actions that record a crawl are handed: judged items, and what came of recording them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+
+from infringewatch.model import Finding, Item, Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One finding with the item it judged and the evidence that was sealed for it.
+
+    ``right_id`` is the store's key of the right; ``url`` the canonical address that was seen,
+    ``hit_url`` the one that the hit stands on (a chapter's book, else the same).
+    """
+
+    right_id: int
+    tenant_id: int
+    item: Item
+    finding: Finding
+    sealed: Sealed
+    url: str
+    hit_url: str
+    reference_price: Decimal | None = None
+
+    @property
+    def key(self) -> tuple[int, str]:
+        return self.right_id, url_hash(self.hit_url)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What one batch changed. Pages that had been recorded before count nowhere."""
+
+    pages: int
+    observed: int
+    sightings: int
+    new_hits: tuple[int, ...]
+
+
+def url_hash(url: str) -> str:
+    return hashlib.sha256(url.encode()).hexdigest()
+
+
+def content_hash(item: Item) -> str:
+    """A hash of what the item says, whenever it was seen and whatever it is called."""
+    record = {k: v for k, v in item.to_record().items() if k not in ("id", "seen_at", "sources", "position")}
+    text = json.dumps(record, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
