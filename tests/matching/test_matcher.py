@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from infringewatch.matching.features import FEATURES
-from infringewatch.matching.matcher import screen_many
-from infringewatch.model import ItemKind, Level, Queue
+from infringewatch.matching.matcher import screen, screen_many
+from infringewatch.model import ItemKind, Level, Queue, Reason, Span
 from infringewatch.ruleset import SIGNALS
 from tests.matching.judging import compiled, finding, findings, make_context, make_item, ruleset
 
@@ -166,3 +167,15 @@ def test_ugly_titles_are_judged_like_others(title: str) -> None:
 
 def test_rules_give_a_pack_to_every_kind_that_is_screened() -> None:
     assert {"m27", "m28", "m36", "m35"} <= set(ruleset().measures)
+
+
+def test_copied_text_and_the_title_make_one_finding_with_the_spans_of_both() -> None:
+    text = replace(
+        finding("白塔镇的第七个夏天", "W1", kind=ItemKind.BOOK),
+        score=0.99,
+        spans=(Span(0, 200, "text", 0, 200),),
+        explanation=(Reason("copied_text", 0.99, "200 characters are copied"),),
+    )
+    both = replace(compiled(), screen_text=lambda item, context: [text])
+    (found,) = screen(make_item("白塔镇的第七个夏天", kind=ItemKind.BOOK, text="x" * 200), both, make_context())
+    assert (found.score, [span.field for span in found.spans]) == (0.99, ["text", "title"])

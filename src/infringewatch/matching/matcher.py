@@ -6,7 +6,8 @@ Pure: the day, the rules and the texts that everyone quotes come in ``Context``;
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from infringewatch.matching.allowlist import find_permission
 from infringewatch.matching.context import Context
@@ -18,13 +19,20 @@ from infringewatch.model import Finding, Item, Level, Queue, Reason, Right, Span
 from infringewatch.ruleset import MAIN_SIGNALS, Allegation, MeasurePack
 
 
+class TextScreen(Protocol):
+    """What finds copied text in an item (``matching.works`` makes one from a store of prints)."""
+
+    def __call__(self, item: Item, context: Context) -> list[Finding]: ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Compiled:
-    """A compiled list: ``marks`` (with titles) numbers ``rights``; ``works`` are the prints of their texts."""
+    """A compiled list: ``marks`` (with titles) numbers ``rights``; ``screen_text`` knows the texts of its works, where
+    there are any."""
 
     rights: tuple[Right, ...]
     marks: CompiledMarks
-    works: object | None = field(default=None)
+    screen_text: TextScreen | None = None
 
 
 def screen(item: Item, compiled: Compiled, context: Context, *, least: Level = Level.REVIEW) -> list[Finding]:
@@ -39,21 +47,39 @@ def screen_many(
     items: Sequence[Item], compiled: Compiled, context: Context, *, least: Level = Level.REVIEW
 ) -> list[list[Finding]]:
     """``screen`` for many items: the same findings, much cheaper for each."""
-    best: list[dict[int, Finding]] = [{} for _ in items]
+    best: list[dict[str, Finding]] = [{} for _ in items]
     everything = least is Level.IGNORE
     for number, evidence in find_marks(items, compiled.rights, compiled.marks, context, everything=everything):
         finding = weigh(evidence, context)
         if finding is None:
             continue
-        earlier = best[number].get(evidence.form.right)
-        if earlier is None or (finding.score, finding.match_score) > (earlier.score, earlier.match_score):
-            best[number][evidence.form.right] = finding
+        _keep_best(best[number], finding)
+    if compiled.screen_text is not None:
+        for number, item in enumerate(items):
+            for finding in compiled.screen_text(item, context) if item.text else ():
+                _keep_best(best[number], finding)
     return [
         sorted((f for f in found.values() if _is_wanted(f, least)), key=lambda f: (-f.score, f.right)) for found in best
     ]
 
 
 _LEVELS = tuple(Level)
+
+
+def _keep_best(found: dict[str, Finding], new: Finding) -> None:
+    """One finding for each right: the best; what another found besides (the title, beside copied text) adds its spans."""
+    old = found.get(new.right)
+    if old is None:
+        found[new.right] = new
+        return
+    better, other = (new, old) if (new.score, new.match_score) > (old.score, old.match_score) else (old, new)
+    if _has_copied_text(better) != _has_copied_text(other):
+        better = replace(better, spans=(*better.spans, *other.spans))
+    found[new.right] = better
+
+
+def _has_copied_text(finding: Finding) -> bool:
+    return any(reason.feature == "copied_text" for reason in finding.explanation)
 
 
 def _is_wanted(finding: Finding, least: Level) -> bool:
