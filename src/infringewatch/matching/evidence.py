@@ -26,7 +26,8 @@ class Surroundings:
     """How the window stands in its text. ``crossed`` counts edges that lie inside a word (``inside``); ``ordinary`` is the
     ordinary word that the window is, or that explains what differs in it (``ordinary_share`` then is lower);
     ``covers`` is the share of the text's letters that the window takes; ``affixed``: the text is a name that consists
-    of the mark and words like shop or login; ``in_name``: the window is a part of such a name."""
+    of the mark and words like shop or login; ``in_name``: the window is a part of such a name. ``leads``: it begins the
+    text and stands apart from what follows."""
 
     crossed: float
     inside: str
@@ -36,6 +37,7 @@ class Surroundings:
     quoted: bool
     affixed: bool
     in_name: bool
+    leads: bool
     letters: int
 
 

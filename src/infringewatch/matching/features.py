@@ -17,6 +17,7 @@ BITS_OF_ONE = 20.0
 """This many bits of surprise are worth the whole weight of a main signal."""
 _AT_NEED = 0.89
 _ORDINARY_MARK = 20
+_ORDINARY_TITLE = 5
 _SHORT_HAN, _SHORT_LATIN = 2, 3
 
 
@@ -94,6 +95,8 @@ def title_match(evidence: MarkEvidence) -> Sign | None:
     strength = fuzzy_strength(evidence.alignment.bits, evidence.needed_bits) * evidence.alignment.similarity
     if near.quoted or near.covers > 0.9:
         strength = max(strength, 0.95)
+    elif count_of(evidence.form.key) >= _ORDINARY_TITLE and not near.leads:
+        strength *= 0.6
     elif evidence.item.kind not in (ItemKind.BOOK, ItemKind.VIDEO, ItemKind.LISTING):
         strength *= 0.5
     how = "in title marks" if near.quoted else f"{near.covers:.0%} of the text"

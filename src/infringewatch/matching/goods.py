@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from infringewatch.matching.cues import Found, Words, fold_cached
-from infringewatch.model import Item, ItemKind
+from infringewatch.model import Item, ItemKind, Right
 
 _RELATED = (
     frozenset({18, 25, 14, 26}),
@@ -28,6 +28,7 @@ _RELATED = (
 )
 """Goods that buyers meet beside each other; the groups follow the similar-goods practice only roughly."""
 _RETAIL = 35
+_CLASSES_OF_WORKS = (9, 16, 41)
 _NOUN = 1.0
 """Strength of words that name goods; words that are only said of them (全网通, 加绒, 52度) count where no noun stands."""
 _HEAD_ENDS = re.compile(r"\b(for|with|compatible|fits|by|from|in|of)\b|[|,;(\[【（]|- ")
@@ -73,6 +74,11 @@ def _head_of(found: Sequence[Found], text: str) -> Found | None:
         if before:
             return before[-1]
     return found[-1]
+
+
+def classes_of(right: Right) -> Sequence[int]:
+    """The classes of goods for which a right is at home: a work's are recordings and files, books, and shows."""
+    return _CLASSES_OF_WORKS if right.is_work else right.nice_classes
 
 
 def class_relation(goods: Goods, classes: Sequence[int]) -> tuple[float, float]:

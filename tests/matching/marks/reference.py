@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from infringewatch.matching.marks.forms import Form, FormKind
-from infringewatch.matching.marks.listkeys import GLYPHS_OF_TWO
+from infringewatch.matching.marks.listkeys import GLYPHS_OF_TWO, MAX_MASKED
 from infringewatch.matching.marks.shapes import is_same_shape
 from infringewatch.matching.marks.streams import Batch, ViewKind
 from infringewatch.matching.marks.tables import get_tables
@@ -38,7 +38,7 @@ def _is_promised_han(window: Letters, form: Letters) -> bool:
         return _same_length(window, form)
     if len(window) == n + 1:  # one more letter, inside
         return n >= 3 and any([*window[:j], *window[j + 1 :]] == form for j in range(1, n))
-    return 4 <= n <= 8 and any([*form[:j], *form[j + 1 :]] == window for j in range(n))  # one letter less
+    return 4 <= n <= MAX_MASKED and any([*form[:j], *form[j + 1 :]] == window for j in range(n))  # one letter less
 
 
 def _same_length(window: Letters, form: Letters) -> bool:
@@ -47,7 +47,7 @@ def _same_length(window: Letters, form: Letters) -> bool:
     other_sound = sum(not _sounds(a, b) for a, b in zip(window, form, strict=True))
     if sorted(window) == sorted(form) or other_sound == 0:
         return True
-    if (3 <= n <= 8 and other_sound <= 1) or (4 <= n <= 6 and other_letter <= 2):
+    if (3 <= n <= MAX_MASKED and other_sound <= 1) or (4 <= n <= 6 and other_letter <= 2):
         return True
     return n == 2 and other_letter == 1 and any(_looks(a, b) for a, b in zip(window, form, strict=True) if a != b)
 

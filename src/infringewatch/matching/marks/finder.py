@@ -11,7 +11,7 @@ from infringewatch.matching.context import Context
 from infringewatch.matching.cues import lexicons_of
 from infringewatch.matching.evidence import MarkEvidence, MatchKind
 from infringewatch.matching.features import bits_below_need, fuzzy_strength
-from infringewatch.matching.goods import class_relation
+from infringewatch.matching.goods import class_relation, classes_of
 from infringewatch.matching.marks.index import CompiledMarks
 from infringewatch.matching.marks.surroundings import folded_range, look_around, raw_range_folded
 from infringewatch.matching.marks.windows import Hope, Text, Window, find_windows, needed_bits
@@ -94,7 +94,7 @@ def _chooser(readings: Sequence[Reading], rights: Sequence[Right], context: Cont
         if pack is None:
             return False
         inside = raw_range_folded(hope.text.raw, hope.start, hope.end) if hope.text.field == "title" else None
-        match, mismatch = class_relation(reading.goods_beside(inside), right.nice_classes)
+        match, mismatch = class_relation(reading.goods_beside(inside), classes_of(right))
         score = pack.weight("fuzzy_mark") * fuzzy_strength(hope.bits, hope.needed)
         score += pack.weight("class_match") * match + pack.weight("class_mismatch") * mismatch
         score += pack.weight("disguise") * (_HIDING_DRESSED if hope.dressed else _HIDING)
@@ -136,7 +136,7 @@ def _gather(reading: Reading, right: Right, window: Window, marks: CompiledMarks
         surroundings=near,
         needed_bits=float(needed_bits(marks, np.array(near.letters), han=han)),
         goods=goods,
-        class_relation=class_relation(goods, right.nice_classes),
+        class_relation=class_relation(goods, classes_of(right)),
         cues=reading.cues(right, inside, fuzzy=window.kind is MatchKind.FUZZY),
         earlier_hits=reading.earlier_hits,
     )

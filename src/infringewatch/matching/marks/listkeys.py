@@ -13,7 +13,7 @@ from infringewatch.matching.marks.keys import MAX_WINDOW, PLACE, Hashes, KeyKind
 from infringewatch.matching.marks.shapes import SHAPE
 from infringewatch.matching.marks.tables import Codes, get_tables
 
-MAX_MASKED = 8
+MAX_MASKED = 12
 PAIR_LENGTHS = range(4, 7)
 MAX_LATIN = 20
 GLYPHS_OF_TWO = 12

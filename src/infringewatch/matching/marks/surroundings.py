@@ -100,6 +100,7 @@ def look_around(text: str, alignment: Alignment, goods: Words, *, han: bool) -> 
         quoted=before in _QUOTES and _QUOTES[before] == after,
         affixed=not han and _is_affixed(folded, start, end),
         in_name=not han and _is_name(folded) and end - start < len(folded),
+        leads=not any(map(str.isalnum, folded[:start])) and not folded[end : end + 1].isalnum(),
         letters=letters,
     )
 

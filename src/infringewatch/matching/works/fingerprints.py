@@ -45,7 +45,11 @@ class Header:
 
     def refuse_other(self, found: dict[str, object], name: str) -> None:
         """Raise PrintsMismatch unless ``found`` (an index's own header) says the same."""
-        wrong = [f"{key} {found.get(key)!r}, not {value!r}" for key, value in self.to_record().items() if found.get(key) != value]
+        wrong = [
+            f"{key} {found.get(key)!r}, not {value!r}"
+            for key, value in self.to_record().items()
+            if found.get(key) != value
+        ]
         if wrong:
             raise PrintsMismatch(f"{name} was made otherwise ({'; '.join(wrong)}): add its works anew")
 
