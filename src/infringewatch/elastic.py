@@ -63,7 +63,8 @@ class Elastic:
     def address(self) -> str:
         """The cluster's address without name and password: fit for messages and logs."""
         parts = urlsplit(self.url)
-        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+        host = (parts.netloc or parts.path).rpartition("@")[2]
+        return f"{parts.scheme}://{host}" if parts.scheme else host
 
     @cached_property
     def _client(self) -> Elasticsearch:
