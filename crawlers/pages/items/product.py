@@ -1,0 +1,226 @@
+"""A listing: what one page offers for sale. Markups first, then the visible page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crawlers.pages.items.draft import Draft
+from crawlers.pages.markup.embedded import plain_key
+from crawlers.pages.markup.schema import Thing, all_texts, all_urls, as_list, first_text, first_url, get
+from crawlers.pages.values.codes import code_in_url, read_code, read_gtin
+from crawlers.pages.values.prices import Locale, read_amount, read_currency
+from crawlers.pages.values.titles import best_title, similar
+from crawlers.pages.view import PageView
+from crawlers.pages.visible.prices import find_visible_price
+from crawlers.pages.visible.stock import IN_STOCK, find_visible_availability, read_availability
+
+PRODUCT_TYPES = frozenset({"product", "productgroup", "productmodel", "individualproduct", "someproducts", "vehicle", "car", "offerforpurchase"})
+_NEIGHBOUR_KEYS = frozenset({"isrelatedto", "issimilarto", "isaccessoryorsparepartfor", "itemlistelement", "isconsumablefor", "relatedproducts"})
+_GTIN_KEYS = ("gtin13", "gtin", "gtin14", "gtin12", "gtin8", "ean", "isbn")
+_SCHEMA_MIN = 0.34
+
+
+def find_main_product(view: PageView) -> Thing | None:
+    """The one product that the page is about; ``None`` where there is none, or several with none of them named."""
+    products = view.things_of(*PRODUCT_TYPES)
+    own = [thing for thing in products if thing.inside.lower() not in _NEIGHBOUR_KEYS]
+    if not own:
+        return None
+    ranked = sorted(own, key=lambda thing: -_closeness(thing, view))
+    best = ranked[0]
+    tops = [thing for thing in own if thing.markup == best.markup and thing.inside.lower() not in ("hasvariant", "model")]
+    if len(tops) == 1 or _closeness(best, view) >= 1.0:
+        return best
+    return None
+
+
+def _closeness(thing: Thing, view: PageView) -> float:
+    """How surely this object is the page's own: its name is the title, its address the page's, it has an offer."""
+    name = thing.text("name")
+    titles = (view.page_title, view.source.meta("og:title"), view.source.document_title)
+    points = max((similar(name, title) for title in titles if name and title), default=0.0)
+    url = first_url(thing.get("url", "@id"))
+    if url and view.source.absolute(url).split("?")[0].rstrip("/") == view.source.canonical_link.split("?")[0].rstrip("/"):
+        points += 0.5
+    return points + 0.2 * bool(thing.get("offers")) + 0.05 * len(thing.data) / 20
+
+
+def draft_product(view: PageView, main: Thing | None) -> Draft:
+    """The listing's fields, each with its source."""
+    draft = Draft()
+    if main is not None:
+        _offer_thing(draft, main, view)
+        for twin in view.things_of(*PRODUCT_TYPES):
+            if twin is not main and twin.markup != main.markup and similar(twin.text("name"), main.text("name")) > 0.6:
+                _offer_thing(draft, twin, view)
+    _offer_loose_microdata(draft, view)
+    _offer_metas(draft, view)
+    _offer_embedded(draft, view)
+    _offer_visible(draft, view)
+    return draft
+
+
+def _offer_thing(draft: Draft, thing: Thing, view: PageView) -> None:
+    source = thing.markup
+    draft.offer("title", _name_of(thing, view), source)
+    _offer_offers(draft, thing, view.locale, source)
+    draft.offer("brand", thing.text("brand", "manufacturer"), source)
+    draft.offer("sku", thing.text("sku", "productID", "productId", "identifier", "mpn").removeprefix("sku:"), source)
+    for key in _GTIN_KEYS:
+        draft.offer("gtin", read_gtin(thing.text(key)), source)
+    draft.offer("description", _long_text(thing.get("description")), source)
+    draft.offer("category", " > ".join(all_texts(thing.get("category"))[:5]), source)
+    draft.offer("image_urls", view.absolute_all(all_urls(thing.get("image"))), source)
+    draft.offer("published_at", thing.text("releaseDate", "datePublished"), source)
+
+
+def _name_of(thing: Thing, view: PageView) -> str:
+    name = thing.text("name")
+    return best_title([name, view.heading, view.source.meta("og:title"), view.source.document_title], view.site_name) if name else ""
+
+
+def _long_text(value: Any) -> str:
+    return "\n".join(all_texts(value)) if isinstance(value, list) else first_text(value)
+
+
+def _offer_offers(draft: Draft, thing: Thing, locale: Locale, source: str) -> None:
+    """Price, availability and seller of the first offer that names a price (variants of a group too)."""
+    offers = [offer for offer in _iter_offers(thing) if isinstance(offer, dict)]
+    for offer in offers:
+        amount, currency = price_of_offer(offer, locale)
+        if amount:
+            draft.offer_price(amount, currency, source)
+    for offer in offers:
+        draft.offer("availability", read_availability(first_url(get(offer, "availability")) or first_text(get(offer, "availability"))), source)
+        draft.offer("seller", first_text(get(offer, "seller", "offeredBy", "merchant")), source)
+        draft.offer("sku", first_text(get(offer, "sku")), source)
+        for key in _GTIN_KEYS:
+            draft.offer("gtin", read_gtin(first_text(get(offer, key))), source)
+    draft.offer_price(*price_of_offer(thing.data, locale), source)
+
+
+def _iter_offers(thing: Thing) -> list[Any]:
+    offers = as_list(thing.get("offers", "offer"))
+    for variant in as_list(thing.get("hasVariant", "model"))[:50]:
+        offers.extend(as_list(get(variant, "offers")))
+    inner = [part for offer in offers if isinstance(offer, dict) for part in as_list(get(offer, "offers"))[:50]]
+    return offers[:50] + inner
+
+
+def price_of_offer(offer: dict[str, Any], locale: Locale) -> tuple[Any, str]:
+    """``(amount, currency)`` of an Offer or AggregateOffer; a price specification for a list price does not count."""
+    currency = read_currency(first_text(get(offer, "priceCurrency")), locale)
+    for key in ("price", "lowPrice"):
+        amount = read_amount(first_text(get(offer, key)) or None, locale)
+        if amount is not None:
+            return amount, currency or read_currency(first_text(get(offer, key)), locale) or locale.currency
+    for specification in as_list(get(offer, "priceSpecification")):
+        if isinstance(specification, dict) and "list" not in str(get(specification, "priceType") or "").lower():
+            amount = read_amount(first_text(get(specification, "price", "minPrice")) or None, locale)
+            if amount is not None:
+                return amount, read_currency(first_text(get(specification, "priceCurrency")), locale) or currency
+    return None, currency
+
+
+def _offer_loose_microdata(draft: Draft, view: PageView) -> None:
+    """Properties on elements outside any object: many templates forget the itemscope."""
+    if draft.has("price") and draft.has("brand"):
+        return
+    for name, field in (("price", "price"), ("brand", "brand"), ("sku", "sku"), ("productID", "sku"), ("gtin13", "gtin"), ("availability", "availability")):
+        node = view.source.tree.css_first(f'[itemprop~="{name}" i]')
+        if node is None or draft.has(field):
+            continue
+        attributes = node.attributes
+        value = attributes.get("content") or attributes.get("href") or node.text(separator=" ").strip()
+        if field == "price":
+            near = view.source.tree.css_first('[itemprop~="priceCurrency" i]')
+            currency = (near.attributes.get("content") or near.text()) if near else ""
+            draft.offer_price(read_amount(value, view.locale), read_currency(currency or value, view.locale), "microdata")
+        elif field == "availability":
+            draft.offer(field, read_availability(value), "microdata")
+        else:
+            draft.offer(field, read_gtin(value) if field == "gtin" else first_text(value), "microdata")
+
+
+def _offer_metas(draft: Draft, view: PageView) -> None:
+    meta, locale = view.source.meta, view.locale
+    title = best_title([view.heading, meta("og:title", "twitter:title"), view.page_title], view.site_name)
+    draft.offer("title", title, "visible" if view.heading else "og")
+    amount = read_amount(meta("product:sale_price:amount", "product:price:amount", "og:price:amount", "product:price"), locale)
+    currency = read_currency(meta("product:price:currency", "og:price:currency", "product:sale_price:currency"), locale)
+    draft.offer_price(amount, currency, "og")
+    draft.offer("brand", meta("product:brand", "og:brand", "brand"), "og")
+    draft.offer("availability", read_availability(meta("product:availability", "og:availability")), "og")
+    draft.offer("sku", meta("product:retailer_item_id", "product:sku", "product:retailer_part_no", "product:item_id"), "og")
+    draft.offer("gtin", read_gtin(meta("product:ean", "product:upc", "product:gtin", "product:isbn")), "og")
+    draft.offer("category", meta("product:category"), "og")
+
+
+_EMBEDDED_KEYS = {
+    "price": ("saleprice", "currentprice", "finalprice", "specialprice", "sellingprice", "price", "unitprice", "ecommprice", "productprice", "discountprice", "pricevalue"),
+    "brand": ("brand", "brandname", "productbrand", "manufacturer", "manufacturername", "itembrand"),
+    "sku": ("sku", "productsku", "skuid", "productid", "itemid", "productcode", "articlenumber", "goodsid", "id"),
+    "gtin": ("gtin13", "gtin", "ean", "ean13", "upc", "barcode", "isbn"),
+    "seller": ("sellername", "seller", "shopname", "storename", "merchantname", "vendorname", "sellernick"),
+    "availability": ("availability", "stockstatus", "instock", "isinstock"),
+    "category": ("categoryname", "category", "productcategory"),
+}
+_EMBEDDED_NAMES = ("name", "title", "productname", "producttitle", "goodsname", "itemname", "displayname")
+
+
+def _offer_embedded(draft: Draft, view: PageView) -> None:
+    """The object in the page's own data whose name is the page's title."""
+    best: tuple[float, dict[str, Any]] | None = None
+    for plain in iter_plain_objects(view.embedded):
+        name = next((first_text(plain[key]) for key in _EMBEDDED_NAMES if isinstance(plain.get(key), str)), "")
+        closeness = similar(name, view.page_title) if len(name) > 3 else 0.0
+        useful = sum(1 for keys in _EMBEDDED_KEYS.values() if any(plain.get(key) for key in keys))
+        if closeness >= 0.75 and useful >= 2 and (best is None or closeness + useful / 20 > best[0]):
+            best = (closeness + useful / 20, plain)
+    if best is None:
+        return
+    plain = best[1]
+    for field, keys in _EMBEDDED_KEYS.items():
+        raw = next((text for key in keys if (text := first_text(plain.get(key)))), "")
+        if not raw:
+            continue
+        if field == "price":
+            currency = first_text(plain.get("currency") or plain.get("currencycode") or plain.get("pricecurrency"))
+            draft.offer_price(read_amount(raw, view.locale) or None, read_currency(currency, view.locale), "embedded")
+        else:
+            draft.offer(field, {"gtin": read_gtin, "availability": read_availability}.get(field, str)(raw), "embedded")
+
+
+def iter_plain_objects(values: list[Any], limit: int = 4000) -> list[dict[str, Any]]:
+    """All objects inside ``values`` that have more than two keys, with plain keys; at most ``limit`` are looked at."""
+    stack, found, count = list(reversed(values)), [], 0
+    while stack and count < limit:
+        value = stack.pop()
+        count += 1
+        if isinstance(value, list):
+            stack.extend(reversed(value[:200]))
+        elif isinstance(value, dict):
+            if len(value) > 2:
+                found.append({plain_key(str(key)): part for key, part in value.items()})
+            stack.extend(part for part in reversed(list(value.values())) if isinstance(part, (dict, list)))
+    return found
+
+
+def _offer_visible(draft: Draft, view: PageView) -> None:
+    if not draft.has("price"):
+        seen = find_visible_price(view.outline, view.locale, view.title_line)
+        if seen:
+            draft.offer_price(seen.price.amount, seen.price.currency, "visible")
+    for pair in view.labels:
+        if pair.field == "sku":
+            draft.offer("sku", read_code(pair.value), "visible")
+        elif pair.field == "gtin":
+            draft.offer("gtin", read_gtin(pair.value), "visible")
+        elif pair.field in ("brand", "seller", "shop", "category", "publisher", "author") and len(pair.value) <= 80:
+            draft.offer(pair.field, pair.value, "visible")
+    draft.offer("sku", code_in_url(view.source.canonical_link) or code_in_url(view.source.url), "url")
+    if not draft.has("availability"):
+        found = find_visible_availability(view.outline, view.title_line)
+        draft.offer("availability", found or (IN_STOCK if draft.has("price") else ""), "visible" if found else "price")
+    draft.offer("description", view.source.meta("og:description", "description"), "og")
+    draft.offer("image_urls", view.absolute_all(view.source.metas.get("og:image", [])), "og")

@@ -1,0 +1,82 @@
+"""JSON that a page carries for its own scripts: __NEXT_DATA__, window.__STATE__, data layers, data attributes.
+
+Nothing is executed. A script's object literal is read where it is JSON; other literals only by single keys.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from crawlers.pages.source import PageSource
+
+MAX_SCRIPT = 1_500_000
+MAX_STARTS = 40
+_DECODER = json.JSONDecoder(strict=False)
+_WORTH_READING = re.compile(r"price|sku|brand|product|chapter|novel|video|duration|article", re.I)
+_START = re.compile(r"(?:=|:|\(|,)\s*(?=[{\[]\s*[\"{\[])")
+_PARSE_CALL = re.compile(r"JSON\.parse\(\s*([\"'])(.{20,400000}?)\1\s*\)", re.S)
+_KEY = re.compile(r"""["']?\b([A-Za-z_][\w.-]{1,40})["']?\s*[:=]\s*(?:"([^"\\\n]{1,200})"|'([^'\\\n]{1,200})'|(-?\d+(?:\.\d+)?))""")
+
+
+def read_embedded(source: PageSource) -> list[Any]:
+    """The JSON values of the page's data scripts and data attributes, in page order."""
+    found: list[Any] = []
+    for node in source.tree.css("script:not([src])"):
+        kind = (node.attributes.get("type") or "").lower()
+        raw = node.text()
+        if not raw or len(raw) > MAX_SCRIPT or "ld+json" in kind or not _WORTH_READING.search(raw):
+            continue
+        if "json" in kind:
+            found.extend(_whole(raw))
+        else:
+            found.extend(_iter_literals(raw))
+    for node in source.tree.css("[data-product], [data-item], [data-props], [data-page], [data-state], [data-gtm-product]")[:30]:
+        for key, value in node.attributes.items():
+            if key.startswith("data-") and value and value.lstrip()[:1] in ("{", "["):
+                found.extend(_whole(value))
+    return found
+
+
+def _whole(raw: str) -> list[Any]:
+    text = raw.strip()
+    if text.startswith("&") or "&quot;" in text[:20]:
+        text = html.unescape(text)
+    try:
+        return [_DECODER.raw_decode(text)[0]]
+    except (ValueError, RecursionError):
+        return []
+
+
+def _iter_literals(script: str) -> Iterator[Any]:
+    """Object literals that are JSON: after an assignment, or as an argument."""
+    for call in _PARSE_CALL.finditer(script):
+        yield from _whole(call[2].encode("ascii", "backslashreplace").decode("unicode_escape", "replace"))
+    position, tries = 0, 0
+    while tries < MAX_STARTS and (start := _START.search(script, position)):
+        tries += 1
+        try:
+            value, position = _DECODER.raw_decode(script, start.end())
+        except (ValueError, RecursionError):
+            position = start.end()
+            continue
+        if isinstance(value, (dict, list)) and value:
+            yield value
+
+
+def iter_script_keys(source: PageSource) -> Iterator[tuple[str, str]]:
+    """Single ``key: value`` pairs in scripts that are no JSON, keys in lower case without punctuation."""
+    for node in source.tree.css("script:not([src])"):
+        raw = node.text()
+        if not raw or len(raw) > 200_000 or not _WORTH_READING.search(raw):
+            continue
+        for match in _KEY.finditer(raw):
+            yield plain_key(match[1]), (match[2] or match[3] or match[4]).strip()
+
+
+def plain_key(key: str) -> str:
+    """``productName``, ``product_name`` and ``product-name`` are one key."""
+    return re.sub(r"[^a-z0-9]", "", key.lower())

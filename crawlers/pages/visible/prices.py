@@ -1,0 +1,134 @@
+"""The price that the visible page asks for its main thing: not the struck one, not a neighbour's, not the postage.
+
+Every price on the page gets points for where it stands; the table of points is all there is to it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from crawlers.pages.values.labels import field_of_label
+from crawlers.pages.values.prices import Locale, Price, find_prices, parse_price
+from crawlers.pages.visible.outline import Line, Outline
+from crawlers.pages.visible.regions import Region
+
+_ENOUGH = 2.0
+_NOT_PRICE = re.compile(
+    r"shipping|delivery|postage|versand|liefer|livraison|env[ií]o|spedizione|frete|verzend|frakt|doprava|dostaw|доставк|"
+    r"运费|邮费|包邮|满\s*\d|优惠券|立减|返现|送料|배송|per month|/\s*mo\b|monthly|a month|/month|mesi|mois|mes\b|monat|rate[ns]?\b|месяц|分期|"
+    r"/\s*(?:kg|l|100\s*g|100\s*ml|m2|m²|st|stk)\b|per (?:kg|litre|unit|100)|\bsave\b|you save|spar|erspar|discount|coupon|voucher|cashback|"
+    r"economi|ahorra|risparmi|rabatt|korting|скидк|省|points|punkte|bonus|积分|minimum|over \d|orders over|from your|protection|warranty|insurance|"
+    r"trade.?in|up to|bis zu|jusqu|fino a",
+    re.I,
+)
+_OLD = re.compile(
+    r"\b(?:was|rrp|msrp|list price|regular(?:ly)?|retail|statt|uvp|before|old price|original(?:ly)?|compare at|instead of|au lieu de|antes|prima)\b|原价|市场价|吊牌价|专柜价|"
+    r"划线价|定价|通常価格|정가",
+    re.I,
+)
+_NOW_CLASS = re.compile(r"sale|current|final|now|offer|special|actual|our|deal|product-?price|main-?price|price-?(?:value|now|new|sale|main|box|block|tag)", re.I)
+_NOW_TEXT = re.compile(r"\b(?:now|sale|our price|special|today|price)\b|现价|促销价|到手价|券后|秒杀价|活动价|售价|一口价|特价|セール|할인", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPrice:
+    """A price on a line, with its points."""
+
+    price: Price
+    line: int
+    points: float
+
+
+def find_visible_price(outline: Outline, locale: Locale, title_line: int | None) -> SeenPrice | None:
+    """The price with the most points, if it has enough of them. ``title_line`` is where the item's title stands."""
+    seen = list(_iter_seen(outline, locale, title_line))
+    if not seen:
+        return None
+    amounts: dict[object, int] = {}
+    for one in seen:
+        amounts[one.price.amount] = amounts.get(one.price.amount, 0) + 1
+    best = max(seen, key=lambda one: (one.points + min(amounts[one.price.amount] - 1, 2) * 0.5, -one.line))
+    return best if best.points >= _ENOUGH else None
+
+
+def _iter_seen(outline: Outline, locale: Locale, title_line: int | None) -> list[SeenPrice]:
+    found = []
+    for line in outline.lines:
+        if not any(character.isdigit() for character in line.text) or line.region & (Region.SCRIPT | Region.HIDDEN):
+            continue
+        text = _unstruck(line)
+        if len(text) > 300 or not text:
+            continue
+        prices = find_prices(text, locale)
+        if not prices and line.region & Region.PRICE and len(text) <= 20:
+            bare = parse_price(text, locale)
+            prices = [bare] if bare else []
+        for price in prices[:3]:
+            if price.amount > 0:
+                found.append(SeenPrice(price, line.number, _points(outline, line, text, price, title_line)))
+    return found
+
+
+def _unstruck(line: Line) -> str:
+    """The line without its struck pieces."""
+    if not any(piece.region & Region.STRUCK for piece in line.pieces):
+        return line.text
+    return "".join(piece.text for piece in line.pieces if not piece.region & Region.STRUCK).strip()
+
+
+def _points(outline: Outline, line: Line, text: str, price: Price, title_line: int | None) -> float:
+    region = line.pieces[0].region
+    points = 1.0 if price.marked else -0.5
+    if any(piece.region & Region.PRICE for piece in line.pieces):
+        points += 2.0
+    names = " ".join(outline.elements[index].names for index in outline.ancestors(line.pieces[0].element)[:4])
+    if _NOW_CLASS.search(names):
+        points += 0.7
+    points += _around(outline, line, text, price)
+    points += _distance(line.number, title_line)
+    rest = len(text) - (price.end - price.start)
+    points += 1.0 if rest <= 6 else -1.0 if rest > 60 else 0.0
+    for where, weight in _REGION_POINTS:
+        if region & where:
+            points += weight
+    return points
+
+
+_REGION_POINTS = (
+    (Region.RELATED, -5.0),
+    (Region.COMMENTS, -4.0),
+    (Region.NAVIGATION, -4.0),
+    (Region.FOOTER, -4.0),
+    (Region.HEADER, -3.0),
+    (Region.SIDEBAR, -2.5),
+    (Region.CART, -2.0),
+    (Region.ADVERT, -2.5),
+    (Region.STRUCK, -4.0),
+    (Region.LINK, -1.5),
+    (Region.CONTENT, 0.3),
+)
+
+
+def _distance(number: int, title_line: int | None) -> float:
+    """Prices stand soon after the title; far before it stand the cart and the menu."""
+    if title_line is None:
+        return 1.5 * 0.985**number
+    after = number - title_line
+    return 3.0 * 0.97**after if after >= 0 else 2.0 * 0.9 ** (-after)
+
+
+def _around(outline: Outline, line: Line, text: str, price: Price) -> float:
+    """What the words on the line, and a label on the line before it, say about the price."""
+    points = 0.0
+    before, after = text[: price.start], text[price.end : price.end + 25]
+    previous = outline.lines[line.number - 1].text if line.number else ""
+    label = field_of_label(before) or ("" if before.strip() else field_of_label(previous))
+    if label == "price" or _NOW_TEXT.search(before[-30:]):
+        points += 1.5
+    if label == "old_price" or _OLD.search(before[-30:]) or (not before.strip() and len(previous) < 25 and _OLD.search(previous)):
+        points -= 4.0
+    near = f"{before[-40:]} {after}"
+    if _NOT_PRICE.search(near) or (not before.strip() and len(previous) < 40 and _NOT_PRICE.search(previous)):
+        points -= 3.0
+    return points
