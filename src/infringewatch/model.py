@@ -300,8 +300,8 @@ class PageResult:
     """What one fetch gave. ``captures`` holds the redirects in order and the answer last; may be empty.
 
     ``url`` is the address that was asked for, ``canonical_url`` the one that names the page from now on.
-    ``job`` is the frontier's key of the request. ``probed`` says of a soft 404 that this host was asked for a
-    surely missing address and answered with this very page.
+    ``job`` is the frontier's key of the request. The reason of a soft 404 begins with ``probed:`` where this host
+    was asked for a surely missing address and answered with this very page.
     """
 
     job: str
@@ -315,12 +315,13 @@ class PageResult:
     captures: tuple[Capture, ...] = ()
     files: tuple[CapturedFile, ...] = ()
     items: tuple[Item, ...] = ()
-    probed: bool = False
 
     @property
     def is_clean_miss(self) -> bool:
         """Whether this answer counts towards "gone": 404, 410, or the page shown for any missing address."""
-        return self.outcome is Outcome.GONE or (self.outcome is Outcome.SOFT_404 and self.probed)
+        return self.outcome is Outcome.GONE or (
+            self.outcome is Outcome.SOFT_404 and self.reason.startswith("probed:")
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -32,10 +31,6 @@ def request_recheck(hit: Hit, due_at: datetime, reason: str, *, actor: Actor, no
 
 def claim_rechecks(owner: str, now: datetime, limit: int = 500) -> list[Recheck]:
     """Take due rechecks, and those whose owner died."""
-    return _claim_rechecks(owner, now, limit)
-
-
-def _claim_rechecks(owner: str, now: datetime, limit: int) -> list[Recheck]:
     free = Q(state=DueState.DUE, due_at__lte=now) | Q(state=DueState.CLAIMED, lease_until__lt=now)
     ids = list(Recheck.objects.filter(free).order_by("due_at").values_list("pk", flat=True)[:limit])
     Recheck.objects.filter(free, pk__in=ids).update(state=DueState.CLAIMED, owner=owner, lease_until=now + LEASE)
@@ -81,16 +76,11 @@ def request_capture(hit: Hit, user: User, now: datetime) -> CaptureRequest:
     return row
 
 
-def claim_captures(owner: str, now: datetime, limit: int = 200, run_id: int | None = None) -> list[CaptureRequest]:
-    """Take capture requests that wait, those of ``run_id`` only where it is given; also abandoned ones."""
+def claim_captures(owner: str, now: datetime, limit: int = 500) -> list[CaptureRequest]:
+    """Take capture requests that wait, and those whose owner died."""
     free = Q(state=DueState.DUE) | Q(state=DueState.CLAIMED, lease_until__lt=now)
-    if run_id is not None:
-        free &= Q(hit__sightings__run_id=run_id)
-    ids = list(
-        CaptureRequest.objects.filter(free).order_by("requested_at").distinct().values_list("pk", flat=True)[:limit]
-    )
-    again = Q(state=DueState.DUE) | Q(state=DueState.CLAIMED, lease_until__lt=now)
-    CaptureRequest.objects.filter(again, pk__in=ids).update(
+    ids = list(CaptureRequest.objects.filter(free).order_by("requested_at").values_list("pk", flat=True)[:limit])
+    CaptureRequest.objects.filter(free, pk__in=ids).update(
         state=DueState.CLAIMED, owner=owner, lease_until=now + LEASE, attempts=F("attempts") + 1
     )
     return list(
@@ -133,7 +123,24 @@ def record_capture(
     return True
 
 
-def mark_needs_browser(request_ids: Sequence[int], owner: str, now: datetime) -> None:
-    """There is no browser on this machine: say so on each request instead of leaving it silent."""
-    for request_id in request_ids:
-        record_capture(request_id, owner, "needs_browser", None, now, detail="no Chromium on this machine")
+def release_rechecks(owner: str) -> int:
+    """Give back what ``owner`` claimed and did not come to."""
+    return Recheck.objects.filter(owner=owner, state=DueState.CLAIMED).update(state=DueState.DUE, lease_until=None)
+
+
+def release_captures(owner: str) -> int:
+    """Give back what ``owner`` claimed and did not come to."""
+    return CaptureRequest.objects.filter(owner=owner, state=DueState.CLAIMED).update(
+        state=DueState.DUE, lease_until=None
+    )
+
+
+def mark_needs_browser(now: datetime) -> int:
+    """There is no browser on this machine: say so on each waiting request instead of leaving it silent."""
+    with transaction.atomic():
+        marked = CaptureRequest.objects.filter(state=DueState.DUE).update(
+            state=DueState.NEEDS_BROWSER, outcome="needs_browser", detail="no Chromium on this machine", ended_at=now
+        )
+        if marked:
+            record_audit(MACHINE_ACTOR, "capture.needs_browser", "captures", {"requests": marked}, now)
+    return marked
