@@ -54,15 +54,19 @@ def _join(rights: Sequence[Right], parts: list[tuple[Segment, NDArray[np.int32]]
 def _conflicts(
     rights: Sequence[Right], segments: tuple[Segment, ...], places: tuple[NDArray[np.int32], ...]
 ) -> tuple[Conflict, ...]:
-    return find_conflicts(
-        rights,
-        (
-            (int(where[segment.right[form]]), int(segment.kinds[form]), segment.letters_of(form).tobytes())
-            for segment, where in zip(segments, places, strict=True)
-            for form in range(len(segment))
-            if where[segment.right[form]] >= 0
-        ),
-    )
+    """Only forms whose letters hash alike are looked at one by one: of a million few do."""
+    hashes = np.concatenate([segment.letter_hashes() for segment in segments])
+    order = np.argsort(hashes, kind="stable")
+    alike = hashes[order][1:] == hashes[order][:-1]
+    chosen = np.unique(np.concatenate([order[1:][alike], order[:-1][alike]]))
+    first = np.cumsum([0, *(len(segment) for segment in segments)])
+    which = np.searchsorted(first, chosen, side="right") - 1
+    rows: list[tuple[int, int, bytes]] = []
+    for number, form in zip(which.tolist(), (chosen - first[which]).tolist(), strict=True):
+        segment, right = segments[number], int(places[number][segments[number].right[form]])
+        if right >= 0:
+            rows.append((right, int(segment.kinds[form]), segment.letters_of(form).tobytes()))
+    return find_conflicts(rights, sorted(rows, key=lambda row: row[0]))
 
 
 def _print_of(right: Right) -> int:

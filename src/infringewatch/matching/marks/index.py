@@ -71,7 +71,8 @@ class CompiledMarks:
     def _gather(self, number: int, found: list[tuple[NDArray[np.intp], NDArray[np.int64], Ids]]) -> Candidates:
         places, lengths, forms = (np.concatenate(column).astype(np.int64) for column in zip(*found, strict=True))
         # One number for each pair: places and forms fit 32 bits, lengths 5.
-        pairs = np.unique(places << 37 | forms << 5 | lengths)
+        pairs = np.sort(places << 37 | forms << 5 | lengths)
+        pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])]
         ids = (pairs >> 5 & 0xFFFFFFFF).astype(np.uint32)
         kept = self.places_of[number][self.segments[number].right[ids]] >= 0
         pairs, ids = pairs[kept], ids[kept]

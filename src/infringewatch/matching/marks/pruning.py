@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 Mask = NDArray[np.bool_]
 _BOTH_WAYS_BITS = 1.5  # what a letter earns more when it both sounds and looks like the mark's
 _MOST_HAN_BITS = 11.0
-_LEAST_LATIN_COST = 0.0
 _CHUNK = 200_000
 
 
@@ -52,16 +51,17 @@ def judge(
     text = batch.text[view]
     han = marks.is_han[found.forms]
     length = marks.lengths[found.forms].astype(np.int64)
-    bits, exact = _bounds(found, batch, marks, han, length)
     span = batch.ends[found.places + found.lengths - 1] - batch.starts[found.places]
     dressed = (span > found.lengths) | (batch.kind[view] != ViewKind.PLAIN) | batch.foreign[text]
     needed = np.where(han, han_needed[text], latin_needed[text])
     allowed = np.where(dressed, dressed_slack[text], slack[text])
-    return Verdict(exact | (bits >= needed - allowed), bits, exact, dressed)
+    least = needed - allowed
+    bits, exact = _bounds(found, batch, marks, han, length, least)
+    return Verdict(exact | (bits >= least), bits, exact, dressed)
 
 
 def _bounds(
-    found: Candidates, batch: Batch, marks: Segment, han: Mask, length: NDArray[np.int64]
+    found: Candidates, batch: Batch, marks: Segment, han: Mask, length: NDArray[np.int64], least: NDArray[np.float32]
 ) -> tuple[NDArray[np.float32], Mask]:
     bits = (length * LETTER_BITS).astype(np.float32)
     bits[han] = length[han] * _MOST_HAN_BITS
@@ -76,12 +76,9 @@ def _bounds(
             for i in range(n):
                 equal &= batch.codes[found.places[chunk] + i] == marks.codes[begins + i]
             exact[chunk] = equal
-            wide = han[chunk] & ~equal
+            wide = han[chunk] & ~equal & (n * _MOST_HAN_BITS >= least[chunk])
             bits[chunk[wide]] = _han_bound(batch.codes, found.places[chunk[wide]], marks, found.forms[chunk[wide]], n)
-    long = found.lengths >= MAX_WINDOW
-    exact |= long  # only the first letters were filed: the whole name is compared
-    one_edit = ~han & ~exact
-    bits[one_edit] -= _LEAST_LATIN_COST
+    exact |= found.lengths >= MAX_WINDOW  # only the first letters were filed: the whole name is compared
     return bits, exact
 
 
