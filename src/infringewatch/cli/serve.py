@@ -1,0 +1,33 @@
+"""`infringewatch serve`: the review queue, with the scheduler beside it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import click
+from waitress import serve as serve_wsgi
+
+from infringewatch.installation import require_installation
+from infringewatch.settings import get_settings
+from infringewatch.web.wsgi import application
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8470, show_default=True)
+@click.option("--no-scheduler", is_flag=True, help="Leave what is due to another process.")
+def serve(host: str, port: int, no_scheduler: bool) -> None:
+    """Serve the review queue."""
+    settings = get_settings()
+    require_installation(settings)
+    clock = None if no_scheduler else subprocess.Popen([sys.executable, "-m", "infringewatch", "scheduler"])
+    click.echo(f"the review queue is at http://{host}:{port}/ (Ctrl-C ends)")
+    try:
+        serve_wsgi(application, host=host, port=port, threads=8, ident="InfringeWatch")
+    except OSError as error:
+        raise click.ClickException(f"port {port} cannot be used: {error.strerror}") from error
+    finally:
+        if clock is not None:
+            clock.terminate()
+            clock.wait(timeout=30)

@@ -1,0 +1,131 @@
+"""The clock: opens runs that fall due, starts spiders as processes, sees to rechecks, captures and the drain.
+
+APScheduler only ticks. What is due stands in our own tables and is claimed by conditional updates, so two
+schedulers on one store start no run twice.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from django.db import close_old_connections
+from django.db.models import Q
+
+from infringewatch.actions.audit import MACHINE_ACTOR
+from infringewatch.actions.campaigns import open_run
+from infringewatch.errors import InfringeWatchError, InputError, StaleState
+from infringewatch.flows.plans import read_plan
+from infringewatch.launching import crawl_run, run_due
+from infringewatch.model import RunState
+from infringewatch.ruleset import CampaignSpec, CatchUp
+from infringewatch.settings import Settings
+from infringewatch.store.models import Campaign, CampaignRun
+
+log = logging.getLogger(__name__)
+TICK_SECONDS = 15
+_MOST_CAUGHT_UP = 100
+_WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+
+
+def run_scheduler(settings: Settings) -> None:
+    """Tick until SIGTERM or Ctrl-C; a running spider is asked to end cleanly first."""
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    clock = BackgroundScheduler(timezone=UTC)
+    for act in (_open_and_crawl, _do_due):
+        clock.add_job(
+            act, "interval", [settings], seconds=TICK_SECONDS, coalesce=True, misfire_grace_time=None, max_instances=1,
+            next_run_time=datetime.now(UTC),
+        )  # fmt: skip
+    clock.start()
+    log.info("scheduler started, process %d", os.getpid())
+    ended.wait()
+    clock.shutdown(wait=False)
+
+
+def open_due_runs(settings: Settings, now: datetime) -> list[CampaignRun]:
+    """Open a run for each due time that has come; opening is unique, so a second clock opens nothing twice."""
+    opened = []
+    for campaign in Campaign.objects.filter(enabled=True, one_off=False):
+        try:
+            spec = read_plan(campaign.spec, settings=settings)
+        except InputError as error:
+            log.error("campaign %s: %s", campaign.slug, error)
+            continue
+        for moment in due_times(spec, campaign.last_due or campaign.created_at, now):
+            run, made = open_run(campaign, moment, actor=MACHINE_ACTOR, now=now)
+            if made:
+                opened.append(run)
+    return opened
+
+
+def due_times(spec: CampaignSpec, last: datetime, now: datetime) -> list[datetime]:
+    """The starts after ``last`` up to ``now`` that are to be made, by the campaign's catch-up policy.
+
+    ``skip``: only one that is due this very minute; ``once``: the latest missed; ``all``: each of them.
+    """
+    missed = [moment for moment in _starts(spec, last, now) if _is_in_force(spec, moment)]
+    if spec.catch_up is CatchUp.ALL:
+        return missed
+    if spec.catch_up is CatchUp.SKIP:
+        return [moment for moment in missed[-1:] if now - moment < timedelta(minutes=1)]
+    return missed[-1:]
+
+
+def _starts(spec: CampaignSpec, last: datetime, now: datetime) -> Iterator[datetime]:
+    if spec.schedule is None:
+        return
+    trigger = CronTrigger.from_crontab(_named_weekdays(spec.schedule.cron), timezone=ZoneInfo(spec.schedule.zone))
+    moment = trigger.get_next_fire_time(None, last + timedelta(seconds=1))
+    for _ in range(_MOST_CAUGHT_UP):
+        if moment is None or moment > now:
+            return
+        yield moment.astimezone(UTC)
+        moment = trigger.get_next_fire_time(moment, moment + timedelta(seconds=1))
+
+
+def _named_weekdays(cron: str) -> str:
+    """APScheduler counts weekdays from Monday, cron from Sunday: names mean the same to both."""
+    *others, weekday = cron.split()
+    named = re.sub(r"(?<![/\d])[0-7]", lambda digit: _WEEKDAYS[int(digit[0]) % 7], weekday)
+    return " ".join([*others, named])
+
+
+def _is_in_force(spec: CampaignSpec, moment: datetime) -> bool:
+    day = moment.date()
+    return (spec.valid_from is None or spec.valid_from <= day) and (spec.valid_until is None or day <= spec.valid_until)
+
+
+def _open_and_crawl(settings: Settings) -> None:
+    close_old_connections()
+    now = datetime.now(UTC)
+    open_due_runs(settings, now)
+    abandoned = Q(state=RunState.RUNNING, lease_until__lt=now)
+    waiting = CampaignRun.objects.filter(Q(state=RunState.DUE) | abandoned, campaign__slug__regex=r"^[^_]")
+    for run in waiting.order_by("scheduled_for"):
+        try:
+            ended = crawl_run(run.pk, settings, log.debug, owner=f"{socket.gethostname()} pid {os.getpid()}")
+            log.info("run %d %s: %d pages", run.pk, ended.state, ended.progress.pages)
+        except StaleState:
+            log.info("run %d is in other hands", run.pk)
+        except InfringeWatchError as error:
+            log.error("run %d: %s", run.pk, error)
+
+
+def _do_due(settings: Settings) -> None:
+    close_old_connections()
+    try:
+        run_due(settings, log.info)
+    except InfringeWatchError as error:  # the next tick tries again
+        log.error("what is due could not be done: %s", error)
