@@ -89,6 +89,8 @@ def match(
     day = as_of.date() if as_of else datetime.now(UTC).date()
     compiled, list_faults = _compile(watchlist_path, day)
     context = Context(load_ruleset(get_settings().rules_dir), measure, day)
+    if background is not None and compiled.screen_text is None:
+        click.echo("note: --background is not used: there is no text of a work to compare with", err=True)
     screener = _Screener(compiled, context, Level(level), str(items_path))
     faults = bool(list_faults)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ from infringewatch.model import Right
 
 CHANCE_BITS = 8.4
 """About three alarms in a thousand texts: log2(1 / 0.003)."""
+MOST_WINDOWS = 16
+"""So many windows of one form are looked at in one text: a title that repeats a mark 3,000 times says it once."""
 _LEAST_SIMILARITY = 0.6
 _DRESSED = frozenset({"same", "width", "variant", "script", "leet", "invisible", "separator", "space"})
 
@@ -74,6 +77,7 @@ def find_windows(
     slack = np.array([text.slack for text in texts], dtype=np.float32)
     dressed_slack = np.array([text.dressed_slack for text in texts], dtype=np.float32)
     seen: set[tuple[int, int, int, int, int]] = set()
+    counts: Counter[tuple[int, int, int]] = Counter()
     for found in marks.candidates(batch):
         segment = marks.segments[found.segment]
         verdict = judge(found, batch, segment, needed[True], needed[False], slack, dressed_slack)
@@ -86,6 +90,9 @@ def find_windows(
             if (key := (number_of_text, found.segment, number, start, end)) in seen:
                 continue
             seen.add(key)
+            counts[key[:3]] += 1
+            if counts[key[:3]] > MOST_WINDOWS:
+                continue
             text, han = texts[number_of_text], bool(segment.is_han[number])
             right = int(marks.places_of[found.segment][segment.right[number]])
             hope = Hope(text, right, start, end, bits, float(needed[han][number_of_text]), dressed, han)
