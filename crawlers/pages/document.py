@@ -2,54 +2,108 @@
 
 from __future__ import annotations
 
-from resiliparse.extract.html2text import extract_plain_text
-
+from crawlers.pages.doubts import find_doubts
+from crawlers.pages.items.draft import Draft
+from crawlers.pages.items.film import draft_video, is_video
 from crawlers.pages.items.product import draft_product, find_main_product
+from crawlers.pages.items.profiled import offer_selected
+from crawlers.pages.items.writing import MIN_TEXT, draft_book, draft_chapter, is_book, is_chapter_title, main_text
 from crawlers.pages.links import read_links
-from crawlers.pages.reading import PageKind, PageReading, ReadOptions
+from crawlers.pages.markup.schema import Thing
+from crawlers.pages.reading import Link, LinkRole, PageKind, PageReading, ReadOptions
 from crawlers.pages.source import PageSource
+from crawlers.pages.values.titles import similar
 from crawlers.pages.view import PageView
 from infringewatch.model import Item, ItemKind
+from infringewatch.ruleset import SiteKind
+
+_ITEM_KIND = {
+    PageKind.LISTING: ItemKind.LISTING,
+    PageKind.BOOK: ItemKind.BOOK,
+    PageKind.CHAPTER: ItemKind.CHAPTER,
+    PageKind.ARTICLE: ItemKind.CHAPTER,
+    PageKind.VIDEO: ItemKind.VIDEO,
+}
+_ARTICLES = ("article", "newsarticle", "blogposting")
+_LONG_TEXT = 400
+_ARTICLE_TEXT = 600
 
 
 def read_document(url: str, body: bytes, charset: str | None, options: ReadOptions) -> PageReading:
     """The reading of an HTML page."""
     source = PageSource(url, body, charset)
     view = PageView(source, options)
-    items: tuple[Item, ...]
-    main = find_main_product(view)
-    draft = draft_product(view, main)
-    if main or (draft.has("price") and not view.things_of("article", "newsarticle", "blogposting")):
-        kind = PageKind.LISTING
-        items = (draft.build(ItemKind.LISTING, options.item_id or source.canonical_link, source.canonical_link, options.seen_at),)
-    else:
-        kind, items = PageKind.OTHER, _chapter(view)
+    links = read_links(source, options.profile)
+    text = main_text(view)
+    product = find_main_product(view)
+    kind, draft = _read_kind(view, links, text, product)
+    items = (_build(view, kind, draft),) if draft is not None else ()
     return PageReading(
         url,
         source.canonical_link,
         kind,
         items,
-        read_links(source, options.profile),
+        links,
+        find_doubts(view, text, has_item=bool(items)),
+        tuple(sorted({part for item in items for part in item.sources.values()})),
         title=view.page_title,
         encoding=source.encoding,
         lost=tuple(source.lost),
-        sources_used=tuple(sorted({part for item in items for part in item.sources.values()})),
     )
 
 
-def _chapter(view: PageView) -> tuple[Item, ...]:
-    text = str(extract_plain_text(view.source.text, main_content=True))
-    if len(text) < 400:
-        return ()
+def _read_kind(
+    view: PageView, links: tuple[Link, ...], text: str, product: Thing | None
+) -> tuple[PageKind, Draft | None]:
+    """What the page is, and its item in the making; a list or anything else has none of its own.
+
+    The order is that of trust: what the profile's kind of site makes likely, then markup, then what is seen.
+    """
+    site = view.options.profile.kind if view.options.profile else SiteKind.AUTO
+    if site is not SiteKind.MARKETPLACE and _is_article(view, text, product):
+        kind = PageKind.CHAPTER if is_chapter_title(view.page_title) else PageKind.ARTICLE
+        return kind, draft_chapter(view, links, text)
+    if product is None and site in (SiteKind.VIDEO, SiteKind.AUTO) and is_video(view):
+        return PageKind.VIDEO, draft_video(view)
+    if site is not SiteKind.MARKETPLACE and product is None:
+        if is_book(view, links):
+            return PageKind.BOOK, draft_book(view)
+        if is_chapter_title(view.page_title) and len(text) >= MIN_TEXT:
+            return PageKind.CHAPTER, draft_chapter(view, links, text)
+    listing = draft_product(view, product) if site not in (SiteKind.LITERATURE, SiteKind.VIDEO) else Draft()
+    if product is not None or (listing.has("price") and not _is_list(links)):
+        return PageKind.LISTING, listing
+    if site is not SiteKind.MARKETPLACE and len(text) >= _LONG_TEXT and not _is_list(links):
+        return PageKind.ARTICLE, draft_chapter(view, links, text)
+    return (PageKind.LIST if _is_list(links) else PageKind.OTHER), None
+
+
+def _is_article(view: PageView, text: str, product: Thing | None) -> bool:
+    """Whether the page is a piece of writing first of all, whatever it shows or sells beside it."""
+    if view.source.meta("og:novel:book_name") or len(text) < _ARTICLE_TEXT:
+        return False
+    marked = view.source.meta("og:type") == "article" or any(
+        similar(thing.text("headline", "name"), view.page_title) >= 0.5 for thing in view.things_of(*_ARTICLES)
+    )
+    return marked and (product is None or similar(product.text("name"), view.page_title) < 0.5)
+
+
+def _is_list(links: tuple[Link, ...]) -> bool:
+    """Whether the page goes on to a next one and names several items: it lists, it does not offer."""
+    items = {link.url for link in links if link.role in (LinkRole.ITEM, LinkRole.BOOK, LinkRole.CHAPTER)}
+    return len(items) >= 5 and any(link.role is LinkRole.NEXT for link in links)
+
+
+def _build(view: PageView, kind: PageKind, draft: Draft) -> Item:
+    """The item; what the profile's selectors find goes before everything that was read without them."""
+    item_kind = _ITEM_KIND[kind]
+    profile = view.options.profile
+    selectors = dict(profile.selectors_for(item_kind)) if profile else {}
+    root = view.source.tree.root
+    if selectors and root is not None:
+        chosen = Draft()
+        offer_selected(chosen, root, selectors, view.source, view.locale)
+        for name, value in chosen.values.items():
+            draft.replace(name, value, "profile")
     url = view.source.canonical_link
-    return (
-        Item(
-            id=view.options.item_id or url,
-            kind=ItemKind.CHAPTER,
-            url=url,
-            title=view.page_title,
-            text=text,
-            seen_at=view.options.seen_at,
-            sources={"title": "visible", "text": "visible"},
-        ),
-    )
+    return draft.build(item_kind, view.options.item_id or url, url, view.options.seen_at)

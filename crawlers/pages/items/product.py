@@ -14,8 +14,21 @@ from crawlers.pages.view import PageView
 from crawlers.pages.visible.prices import find_visible_price
 from crawlers.pages.visible.stock import IN_STOCK, find_visible_availability, read_availability
 
-PRODUCT_TYPES = frozenset({"product", "productgroup", "productmodel", "individualproduct", "someproducts", "vehicle", "car", "offerforpurchase"})
-_NEIGHBOUR_KEYS = frozenset({"isrelatedto", "issimilarto", "isaccessoryorsparepartfor", "itemlistelement", "isconsumablefor", "relatedproducts"})
+PRODUCT_TYPES = frozenset(
+    {
+        "product",
+        "productgroup",
+        "productmodel",
+        "individualproduct",
+        "someproducts",
+        "vehicle",
+        "car",
+        "offerforpurchase",
+    }
+)
+_NEIGHBOUR_KEYS = frozenset(
+    {"isrelatedto", "issimilarto", "isaccessoryorsparepartfor", "itemlistelement", "isconsumablefor", "relatedproducts"}
+)
 _GTIN_KEYS = ("gtin13", "gtin", "gtin14", "gtin12", "gtin8", "ean", "isbn")
 _SCHEMA_MIN = 0.34
 
@@ -28,7 +41,9 @@ def find_main_product(view: PageView) -> Thing | None:
         return None
     ranked = sorted(own, key=lambda thing: -_closeness(thing, view))
     best = ranked[0]
-    tops = [thing for thing in own if thing.markup == best.markup and thing.inside.lower() not in ("hasvariant", "model")]
+    tops = [
+        thing for thing in own if thing.markup == best.markup and thing.inside.lower() not in ("hasvariant", "model")
+    ]
     if len(tops) == 1 or _closeness(best, view) >= 1.0:
         return best
     return None
@@ -40,7 +55,9 @@ def _closeness(thing: Thing, view: PageView) -> float:
     titles = (view.page_title, view.source.meta("og:title"), view.source.document_title)
     points = max((similar(name, title) for title in titles if name and title), default=0.0)
     url = first_url(thing.get("url", "@id"))
-    if url and view.source.absolute(url).split("?")[0].rstrip("/") == view.source.canonical_link.split("?")[0].rstrip("/"):
+    if url and view.source.absolute(url).split("?")[0].rstrip("/") == view.source.canonical_link.split("?")[0].rstrip(
+        "/"
+    ):
         points += 0.5
     return points + 0.2 * bool(thing.get("offers")) + 0.05 * len(thing.data) / 20
 
@@ -76,7 +93,11 @@ def _offer_thing(draft: Draft, thing: Thing, view: PageView) -> None:
 
 def _name_of(thing: Thing, view: PageView) -> str:
     name = thing.text("name")
-    return best_title([name, view.heading, view.source.meta("og:title"), view.source.document_title], view.site_name) if name else ""
+    return (
+        best_title([name, view.heading, view.source.meta("og:title"), view.source.document_title], view.site_name)
+        if name
+        else ""
+    )
 
 
 def _long_text(value: Any) -> str:
@@ -91,7 +112,11 @@ def _offer_offers(draft: Draft, thing: Thing, locale: Locale, source: str) -> No
         if amount:
             draft.offer_price(amount, currency, source)
     for offer in offers:
-        draft.offer("availability", read_availability(first_url(get(offer, "availability")) or first_text(get(offer, "availability"))), source)
+        draft.offer(
+            "availability",
+            read_availability(first_url(get(offer, "availability")) or first_text(get(offer, "availability"))),
+            source,
+        )
         draft.offer("seller", first_text(get(offer, "seller", "offeredBy", "merchant")), source)
         draft.offer("sku", first_text(get(offer, "sku")), source)
         for key in _GTIN_KEYS:
@@ -126,7 +151,14 @@ def _offer_loose_microdata(draft: Draft, view: PageView) -> None:
     """Properties on elements outside any object: many templates forget the itemscope."""
     if draft.has("price") and draft.has("brand"):
         return
-    for name, field in (("price", "price"), ("brand", "brand"), ("sku", "sku"), ("productID", "sku"), ("gtin13", "gtin"), ("availability", "availability")):
+    for name, field in (
+        ("price", "price"),
+        ("brand", "brand"),
+        ("sku", "sku"),
+        ("productID", "sku"),
+        ("gtin13", "gtin"),
+        ("availability", "availability"),
+    ):
         node = view.source.tree.css_first(f'[itemprop~="{name}" i]')
         if node is None or draft.has(field):
             continue
@@ -135,7 +167,9 @@ def _offer_loose_microdata(draft: Draft, view: PageView) -> None:
         if field == "price":
             near = view.source.tree.css_first('[itemprop~="priceCurrency" i]')
             currency = (near.attributes.get("content") or near.text()) if near else ""
-            draft.offer_price(read_amount(value, view.locale), read_currency(currency or value, view.locale), "microdata")
+            draft.offer_price(
+                read_amount(value, view.locale), read_currency(currency or value, view.locale), "microdata"
+            )
         elif field == "availability":
             draft.offer(field, read_availability(value), "microdata")
         else:
@@ -146,18 +180,34 @@ def _offer_metas(draft: Draft, view: PageView) -> None:
     meta, locale = view.source.meta, view.locale
     title = best_title([view.heading, meta("og:title", "twitter:title"), view.page_title], view.site_name)
     draft.offer("title", title, "visible" if view.heading else "og")
-    amount = read_amount(meta("product:sale_price:amount", "product:price:amount", "og:price:amount", "product:price"), locale)
+    amount = read_amount(
+        meta("product:sale_price:amount", "product:price:amount", "og:price:amount", "product:price"), locale
+    )
     currency = read_currency(meta("product:price:currency", "og:price:currency", "product:sale_price:currency"), locale)
     draft.offer_price(amount, currency, "og")
     draft.offer("brand", meta("product:brand", "og:brand", "brand"), "og")
     draft.offer("availability", read_availability(meta("product:availability", "og:availability")), "og")
-    draft.offer("sku", meta("product:retailer_item_id", "product:sku", "product:retailer_part_no", "product:item_id"), "og")
+    draft.offer(
+        "sku", meta("product:retailer_item_id", "product:sku", "product:retailer_part_no", "product:item_id"), "og"
+    )
     draft.offer("gtin", read_gtin(meta("product:ean", "product:upc", "product:gtin", "product:isbn")), "og")
     draft.offer("category", meta("product:category"), "og")
 
 
 _EMBEDDED_KEYS = {
-    "price": ("saleprice", "currentprice", "finalprice", "specialprice", "sellingprice", "price", "unitprice", "ecommprice", "productprice", "discountprice", "pricevalue"),
+    "price": (
+        "saleprice",
+        "currentprice",
+        "finalprice",
+        "specialprice",
+        "sellingprice",
+        "price",
+        "unitprice",
+        "ecommprice",
+        "productprice",
+        "discountprice",
+        "pricevalue",
+    ),
     "brand": ("brand", "brandname", "productbrand", "manufacturer", "manufacturername", "itembrand"),
     "sku": ("sku", "productsku", "skuid", "productid", "itemid", "productcode", "articlenumber", "goodsid", "id"),
     "gtin": ("gtin13", "gtin", "ean", "ean13", "upc", "barcode", "isbn"),

@@ -19,7 +19,9 @@ _LISTS = frozenset({"image_urls", "image_paths"})
 _URLS = frozenset({"parent_url", "video_path"})
 
 
-def offer_selected(draft: Draft, node: LexborNode, selectors: dict[str, Selector], source: PageSource, locale: Locale) -> None:
+def offer_selected(
+    draft: Draft, node: LexborNode, selectors: dict[str, Selector], source: PageSource, locale: Locale
+) -> None:
     """Offer every field that ``selectors`` find below ``node``."""
     for name, selector in selectors.items():
         raw = select(node, selector, lines=name in _PARAGRAPHS)

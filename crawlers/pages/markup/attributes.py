@@ -30,7 +30,9 @@ _VALUE_ATTRIBUTES = {
     "data": "value",
     "meter": "value",
 }
-_URL_PROPERTIES = frozenset({"url", "image", "sameas", "contenturl", "embedurl", "thumbnailurl", "availability", "itemcondition"})
+_URL_PROPERTIES = frozenset(
+    {"url", "image", "sameas", "contenturl", "embedurl", "thumbnailurl", "availability", "itemcondition"}
+)
 _Names = Callable[[dict[str, str | None]], list[str]]
 
 

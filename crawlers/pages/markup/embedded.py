@@ -19,7 +19,9 @@ _DECODER = json.JSONDecoder(strict=False)
 _WORTH_READING = re.compile(r"price|sku|brand|product|chapter|novel|video|duration|article", re.I)
 _START = re.compile(r"(?:=|:|\(|,)\s*(?=[{\[]\s*[\"{\[])")
 _PARSE_CALL = re.compile(r"JSON\.parse\(\s*([\"'])(.{20,400000}?)\1\s*\)", re.S)
-_KEY = re.compile(r"""["']?\b([A-Za-z_][\w.-]{1,40})["']?\s*[:=]\s*(?:"([^"\\\n]{1,200})"|'([^'\\\n]{1,200})'|(-?\d+(?:\.\d+)?))""")
+_KEY = re.compile(
+    r"""["']?\b([A-Za-z_][\w.-]{1,40})["']?\s*[:=]\s*(?:"([^"\\\n]{1,200})"|'([^'\\\n]{1,200})'|(-?\d+(?:\.\d+)?))"""
+)
 
 
 def read_embedded(source: PageSource) -> list[Any]:
@@ -34,7 +36,9 @@ def read_embedded(source: PageSource) -> list[Any]:
             found.extend(_whole(raw))
         else:
             found.extend(_iter_literals(raw))
-    for node in source.tree.css("[data-product], [data-item], [data-props], [data-page], [data-state], [data-gtm-product]")[:30]:
+    for node in source.tree.css(
+        "[data-product], [data-item], [data-props], [data-page], [data-state], [data-gtm-product]"
+    )[:30]:
         for key, value in node.attributes.items():
             if key.startswith("data-") and value and value.lstrip()[:1] in ("{", "["):
                 found.extend(_whole(value))

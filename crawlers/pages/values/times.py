@@ -11,7 +11,9 @@ _WORDS = re.compile(
     r"(?:(\d+)\s*(?:小时|小時|时|時|hours?|hrs?|h|std\.?|heures?|horas?|ore|часов|час)(?![a-z]))?\s*(?:(\d+)\s*(?:分钟|分鐘|分|minutes?|mins?|min|m|минут\w*)(?![a-z]))?\s*(?:(\d+)\s*(?:秒|seconds?|secs?|sec|s|секунд\w*)(?![a-z]))?",
     re.I,
 )
-_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)(?:\s*日)?(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
+_DATE = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)(?:\s*日)?(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?"
+)
 _ZONE = re.compile(r"^\s*(?:\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})")
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})[./-]((?:19|20)\d{2})(?!\d)")
 _MONTHS = {
@@ -29,7 +31,9 @@ _MONTHS = {
 }  # fmt: skip
 _MONTH_WORD = r"([A-Za-zäéûç]{3,10})\.?"
 _MONTH_FIRST = re.compile(rf"{_MONTH_WORD}\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d{{2}})")
-_DAY_MONTH = re.compile(rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?\.?\s+(?:de\s+)?{_MONTH_WORD}\s+(?:de\s+)?((?:19|20)\d{{2}})")
+_DAY_MONTH = re.compile(
+    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?\.?\s+(?:de\s+)?{_MONTH_WORD}\s+(?:de\s+)?((?:19|20)\d{{2}})"
+)
 
 
 def read_duration(value: object) -> float | None:

@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 
 _CUT = re.compile(r"\s*(?:…|\.{3,}|⋯)\s*$")
-_SEPARATOR = re.compile(r"\s+[|\-–—_»«·•:]+\s+|[_|｜]|\s*[-–—]{2,}\s*|(?<=[\u4e00-\u9fff)）】》])\s*[-–—]\s*(?=[\u4e00-\u9fff])")
+_SEPARATOR = re.compile(
+    r"\s+[|\-–—_»«·•:]+\s+|[_|｜]|\s*[-–—]{2,}\s*|(?<=[\u4e00-\u9fff)）】》])\s*[-–—]\s*(?=[\u4e00-\u9fff])"
+)
 _BLANKS = re.compile(r"\s+")
 _LETTERS = re.compile(r"\w+")
 

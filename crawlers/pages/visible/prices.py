@@ -27,8 +27,14 @@ _OLD = re.compile(
     r"划线价|定价|通常価格|정가",
     re.I,
 )
-_NOW_CLASS = re.compile(r"sale|current|final|now|offer|special|actual|our|deal|product-?price|main-?price|price-?(?:value|now|new|sale|main|box|block|tag)", re.I)
-_NOW_TEXT = re.compile(r"\b(?:now|sale|our price|special|today|price)\b|现价|促销价|到手价|券后|秒杀价|活动价|售价|一口价|特价|セール|할인", re.I)
+_NOW_CLASS = re.compile(
+    r"sale|current|final|now|offer|special|actual|our|deal|product-?price|main-?price|price-?(?:value|now|new|sale|main|box|block|tag)",
+    re.I,
+)
+_NOW_TEXT = re.compile(
+    r"\b(?:now|sale|our price|special|today|price)\b|现价|促销价|到手价|券后|秒杀价|活动价|售价|一口价|特价|セール|할인",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +132,11 @@ def _around(outline: Outline, line: Line, text: str, price: Price) -> float:
     label = field_of_label(before) or ("" if before.strip() else field_of_label(previous))
     if label == "price" or _NOW_TEXT.search(before[-30:]):
         points += 1.5
-    if label == "old_price" or _OLD.search(before[-30:]) or (not before.strip() and len(previous) < 25 and _OLD.search(previous)):
+    if (
+        label == "old_price"
+        or _OLD.search(before[-30:])
+        or (not before.strip() and len(previous) < 25 and _OLD.search(previous))
+    ):
         points -= 4.0
     near = f"{before[-40:]} {after}"
     if _NOT_PRICE.search(near) or (not before.strip() and len(previous) < 40 and _NOT_PRICE.search(previous)):
