@@ -88,6 +88,11 @@ def test_an_alias_is_a_name_of_the_mark() -> None:
     assert found.explanation[0].feature == "alias" and found.spans[0].part == "Lanvolt"
 
 
+def test_an_ordinary_word_in_the_brand_field_is_the_mark() -> None:
+    (found,) = findings("手环 新款", brand="小米")
+    assert (found.right, found.spans[0].field, found.level) == ("T2", "brand", Level.REVIEW)
+
+
 def test_the_score_is_the_sum_of_the_reasons() -> None:
     found = finding("蓝鲸免 运动鞋", "T1")
     assert found.score == pytest.approx(min(1.0, sum(reason.weight for reason in found.explanation)))

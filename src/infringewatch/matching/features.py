@@ -48,7 +48,9 @@ def alias(evidence: MarkEvidence) -> Sign | None:
 def _exact(evidence: MarkEvidence, detail: str) -> Sign:
     strength, length = 1.0, len(evidence.form.codes)
     count = count_of(evidence.form.key)
-    if count >= _ORDINARY_MARK:
+    if evidence.field == "brand" and evidence.surroundings.covers > 0.9:
+        detail = f"{detail}, in the field for the brand"
+    elif count >= _ORDINARY_MARK:
         strength, detail = 0.75, f"{detail}, and an ordinary word too"
     elif not evidence.form.is_han and length <= _SHORT_LATIN:
         strength, detail = 0.75, f"{detail}, of {length} letters only"
