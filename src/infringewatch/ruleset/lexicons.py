@@ -41,9 +41,9 @@ def read_lexicon(table: Table) -> Lexicon:
         source=table.text("source", required=True),
         terms=tuple(term for group in closed(table.tables("groups", required=True)) for term in _read_group(group)),
     )
-    seen: set[tuple[str, int | None]] = set()
+    seen: set[tuple[str, str, int | None]] = set()
     for term in lexicon.terms:
-        key = (term.text.casefold(), term.nice_class)
+        key = (term.text.casefold(), term.language, term.nice_class)
         if key in seen:
             table.fault("groups", f"{term.text!r} stands here twice")
         seen.add(key)
