@@ -61,7 +61,7 @@ def read_answer(session: Session, job: Job, response: Response, missing: Missing
     now = datetime.now(UTC)
     reading = _read(session, job, response, now)
     judgement = judge(response.status, response.url, job.url, response.body, reading, missing)
-    if judgement.outcome is Outcome.OK and _says_missing(session, response, reading):
+    if judgement.outcome in (Outcome.OK, Outcome.SOFT_404) and _says_missing(session, response, reading):
         judgement = Judgement(Outcome.SOFT_404, f"{PROBED}shows the words that the profile names for a missing page")
     items = tuple(_complete(item, job) for item in reading.items) if judgement.outcome is Outcome.OK else ()
     captures = tuple(response.meta.get("captures", ()))

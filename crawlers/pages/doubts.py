@@ -22,6 +22,7 @@ _SCRIPTED = re.compile(
 _ASKS_FOR_SCRIPT = re.compile(r"java\s?script|脚本", re.I)
 _SHORT = 400
 _NEARLY_EMPTY = 160
+_A_SENTENCE = 80
 
 
 def find_doubts(view: PageView, text: str, *, has_item: bool) -> tuple[SoftSignal, ...]:
@@ -36,7 +37,7 @@ def find_doubts(view: PageView, text: str, *, has_item: bool) -> tuple[SoftSigna
     elif not has_item and _LOGIN.fullmatch(view.heading.strip()):
         found.append(SoftSignal(Outcome.LOGIN_WALL, f"the page calls itself “{view.heading.strip()[:40]}”"))
     if not has_item and len(text) < _SHORT:
-        missing = _MISSING.search(named) or _MISSING.search(text[:200])
+        missing = _MISSING.search(named) or (_MISSING.search(text) if len(text) < _A_SENTENCE else None)
         if missing:
             found.append(SoftSignal(Outcome.SOFT_404, f"answers, but says “{missing[0]}”"))
     if not has_item and len(text) < _NEARLY_EMPTY and _wants_script(view):

@@ -267,10 +267,19 @@ def _offer_visible(draft: Draft, view: PageView) -> None:
         elif pair.field == "gtin":
             draft.offer("gtin", read_gtin(pair.value), "visible")
         elif pair.field in ("brand", "seller", "shop", "category", "publisher", "author") and len(pair.value) <= 80:
-            draft.offer(pair.field, pair.value, "visible")
+            draft.offer(pair.field, _linked_name(view, pair.value), "visible")
     draft.offer("sku", code_in_url(view.source.canonical_link) or code_in_url(view.source.url), "url")
     if not draft.has("availability"):
         found = find_visible_availability(view.outline, view.title_line)
         draft.offer("availability", found or (IN_STOCK if draft.has("price") else ""), "visible" if found else "price")
     draft.offer("description", view.source.meta("og:description", "description"), "og")
     draft.offer("image_urls", view.absolute_all(view.source.metas.get("og:image", [])), "og")
+
+
+def _linked_name(view: PageView, value: str) -> str:
+    """The name alone, where the value begins with a link and goes on with remarks (a town, a rating)."""
+    for node in view.source.tree.css("a[href]")[:400]:
+        name = " ".join((node.text() or "").split())
+        if len(name) > 1 and name != value and value.startswith(name):
+            return name
+    return value
