@@ -16,6 +16,7 @@ from typing import IO
 import click
 from tqdm import tqdm
 
+from infringewatch.cli.background import read_background
 from infringewatch.compiling import compile_watchlist
 from infringewatch.errors import Fault, InfringeWatchError, SkipItem
 from infringewatch.matching.context import Context
@@ -88,9 +89,9 @@ def match(
     """Match items against a watch list, offline."""
     day = as_of.date() if as_of else datetime.now(UTC).date()
     compiled, list_faults = _compile(watchlist_path, day)
-    context = Context(load_ruleset(get_settings().rules_dir), measure, day)
-    if background is not None and compiled.screen_text is None:
-        click.echo("note: --background is not used: there is no text of a work to compare with", err=True)
+    context = Context(
+        load_ruleset(get_settings().rules_dir), measure, day, read_background(background) if background else None
+    )
     screener = _Screener(compiled, context, Level(level), str(items_path))
     faults = bool(list_faults)
     try:

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from infringewatch.model import Item, RightKind
 from infringewatch.ruleset import MeasurePack, Ruleset
 
@@ -14,7 +17,9 @@ from infringewatch.ruleset import MeasurePack, Ruleset
 class Background(Protocol):
     """Texts that everyone quotes (``matching.works`` makes them): what stands there does not count as copied."""
 
-    def __len__(self) -> int: ...
+    def covered(self, codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+        """Which of the canonical characters stand in one of the texts."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)

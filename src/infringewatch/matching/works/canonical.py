@@ -7,6 +7,7 @@ everything in one NumPy pass, and each canonical character remembers the raw cod
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,20 +28,22 @@ LETTER_WEIGHT = 0.25
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Canonical:
-    """``codes[i]`` is a canonical code point made by the raw code point at ``offsets[i]`` (ascending)."""
+    """``codes[i]`` is a canonical code point made by the raw code point ``raw[i]``, which stands at ``offsets[i]``
+    (ascending)."""
 
     codes: Codes
     offsets: Offsets
+    raw: Codes
 
     def __len__(self) -> int:
         return len(self.codes)
 
     @property
     def text(self) -> str:
-        return self.codes.astype("<u4").tobytes().decode("utf-32-le")
+        return text_of(self.codes)
 
     def cut(self, start: int, end: int) -> Canonical:
-        return Canonical(self.codes[start:end], self.offsets[start:end])
+        return Canonical(self.codes[start:end], self.offsets[start:end], self.raw[start:end])
 
     def raw_range(self, start: int, end: int) -> tuple[int, int]:
         """Half-open raw range of the canonical range ``start:end`` (not empty)."""
@@ -56,7 +59,20 @@ def canonicalise(raw: str, *, start: int = 0) -> Canonical:
     codes = (given[offsets] + step[offsets] - np.uint32(1)).astype(np.uint32)
     if len(codes) and int(codes.max()) >= _EXPANDED:
         codes, offsets = _expand(codes, offsets, expansions)
-    return Canonical(codes, offsets + start)
+    return Canonical(codes, offsets + start, given[offsets])
+
+
+def join(pieces: Sequence[Canonical]) -> Canonical:
+    """Neighbouring pieces of one text as one."""
+    if len(pieces) == 1:
+        return pieces[0]
+    joined = (np.concatenate([getattr(piece, name) for piece in pieces]) for name in ("codes", "offsets", "raw"))
+    return Canonical(*joined) if pieces else canonicalise("")
+
+
+def text_of(codes: Codes) -> str:
+    """Code points as a string."""
+    return codes.astype("<u4").tobytes().decode("utf-32-le")
 
 
 def is_wide(codes: Codes) -> NDArray[np.bool_]:
