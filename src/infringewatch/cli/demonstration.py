@@ -15,9 +15,9 @@ from infringewatch.actions.people import LOCAL_TENANT, add_user
 from infringewatch.cli.crawl import report
 from infringewatch.cli.live import LiveLine
 from infringewatch.cli.serve import serve_queue
-from infringewatch.demo.layout import CONTENT
+from infringewatch.demo.content import CONTENT
 from infringewatch.demo.scoring import Seen, load_truth, render_table, score
-from infringewatch.demo.server import start_sites
+from infringewatch.demo.sites import DemoSites
 from infringewatch.flows.enrol import enrol
 from infringewatch.flows.plans import store_campaign_file
 from infringewatch.installation import make_installation
@@ -50,8 +50,7 @@ def run_demo(settings: Settings, *, port: int | None) -> int:
 def _crawl(settings: Settings, now: datetime) -> RunState:
     """The campaign by the very path of `infringewatch crawl`, while the sites answer."""
     started, live = time.monotonic(), LiveLine()
-    sites = start_sites()
-    try:
+    with DemoSites():
         campaign = store_campaign_file("demo", settings=settings, actor=MACHINE_ACTOR, now=now)
         run, _ = open_run(campaign, now, actor=MACHINE_ACTOR, now=now)
         ended = crawl_run(run.pk, settings, live)
@@ -60,8 +59,6 @@ def _crawl(settings: Settings, now: datetime) -> RunState:
         click.echo(f"crawled in {time.monotonic() - started:.0f} s; now the screenshots of the hits …", err=True)
         run_due(settings, live)
         live.close()
-    finally:
-        sites.stop()
     return ended.state
 
 

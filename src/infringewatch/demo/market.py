@@ -158,6 +158,7 @@ class Market:
         category, shop = self._categories[row["cat"]], self._shops[row["shop"]]
         marked = markup == "microdata"
         title, price, text = (f' itemprop="{key}"' if marked else "" for key in ("name", "price", "description"))
+        scope = ' itemscope itemtype="https://schema.org/Product"' if marked else ""
         was = f" <del>¥{row['was']}</del>" if "was" in row else ""
         brand = (
             f'<p>品牌：<span itemprop="brand">{escape(row["brand"])}</span></p>' if marked and "brand" in row else ""
@@ -166,7 +167,7 @@ class Market:
         currency = '<meta itemprop="priceCurrency" content="CNY">' if marked else ""
         amount = f'¥<span{price} content="{row["price"]}">{row["price"]}</span>' if marked else f"¥{row['price']}"
         return (
-            f"<article{' itemscope itemtype="https://schema.org/Product"' if marked else ''}>"
+            f"<article{scope}>"
             f'<nav class="crumbs"><a href="/">首页</a> &gt; <a href="/c/{row["cat"]}">{category["name"]}</a></nav>'
             f'<img class="pic" itemprop="image" src="/img/{row["id"]}.svg" alt=""><h1 class="title"{title}>{escape(row["title"])}</h1>'
             f'<p class="price"{offer}>{currency}{amount}{was}</p>{brand}'

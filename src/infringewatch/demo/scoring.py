@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from infringewatch.demo.layout import load_content
-from infringewatch.demo.server import PORTS
+from infringewatch.demo.content import read_content
+from infringewatch.demo.sites import site_addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,15 @@ class DemoScore:
 def load_truth() -> dict[tuple[str, str], str]:
     """(address, right) -> ``hit`` or ``authorised``; whatever is not named is innocent."""
     truth: dict[tuple[str, str], str] = {}
-    content = load_content("truth")
-    for site, port in PORTS.items():
+    content, addresses = read_content("truth"), site_addresses()
+    book: Mapping[str, Any] = content.pop("licensed_book")
+    truth[f"http://{addresses[book['site']]}{book['path']}", book["right"]] = "authorised"
+    for name, part in content.items():
+        address = addresses[part.get("site", name)]
         for verdict in ("hit", "authorised"):
-            for right, pages in content[site].get(verdict, {}).items():
+            for right, pages in part.get(verdict, {}).items():
                 for number in pages:
-                    truth[f"http://127.0.0.1:{port}{content[site]['path'].format(id=number)}", right] = verdict
-    book: Mapping[str, Any] = content["licensed_book"]
-    truth[f"http://127.0.0.1:{PORTS[book['site']]}{book['path']}", book["right"]] = "authorised"
+                    truth[f"http://{address}{part['path'].format(id=number)}", right] = verdict
     return truth
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 from types import TracebackType
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -97,16 +98,8 @@ def main() -> None:
     with DemoSites(first):
         for name, address in site_addresses(first).items():
             print(f"{name}: http://{address}/", flush=True)
-        try:
-            Thread.join(next(thread for thread in _serving()))
-        except KeyboardInterrupt:
-            return
-
-
-def _serving() -> list[Thread]:
-    from threading import enumerate as every_thread
-
-    return [thread for thread in every_thread() if thread.name.startswith("demo ")]
+        with suppress(KeyboardInterrupt):
+            Event().wait()
 
 
 if __name__ == "__main__":
