@@ -60,6 +60,8 @@ def enrol_read(
     if read.faults and not skip_bad_rows:
         rows = len({fault.line for fault in read.faults})
         raise WatchListError(f"{file_name}: {rows} faulty rows; nothing was stored", read.faults)
+    if not read.rights:  # an empty or wholly faulty file must not withdraw every right
+        raise WatchListError(f"{file_name}: no row is good; nothing was stored", read.faults)
     files = _keep_files(read.rights, settings.library_dir)
     records = [_record(right, files) for right in read.rights]
     source = ListSource(file_name, read.sha256, len({fault.line for fault in read.faults}))

@@ -280,8 +280,16 @@ def read_path(raw: str, folder: Path, *, folder_allowed: bool = False) -> Path:
         path = (folder / written).resolve()
         if not path.is_relative_to(folder):
             raise ValueError(f"{raw!r} lies outside the list's folder")
-        if path.is_file() or (folder_allowed and path.is_dir() and path != folder):
+        if path.is_file() or (folder_allowed and path.is_dir() and path != folder and _keeps_inside(path, folder)):
             return path
     except (OSError, RuntimeError) as error:  # a name too long, a loop of links
         raise ValueError(f"{raw!r} cannot be looked at: {error}") from error
     raise ValueError(f"{raw!r} is no file" if path.exists() else f"{raw!r} does not exist")
+
+
+def _keeps_inside(path: Path, folder: Path) -> bool:
+    """Whether every file of a folder of chapters lies in the list's folder, links followed."""
+    for inner in path.rglob("*"):
+        if not inner.resolve().is_relative_to(folder):
+            raise ValueError(f"{inner.name!r} in {path.name!r} leads out of the list's folder")
+    return True
