@@ -164,8 +164,13 @@ def _cue(evidence: MarkEvidence, name: str, detail: str) -> Sign | None:
 
 
 def price_below_reference(evidence: MarkEvidence) -> Sign | None:
-    """The price is far below the reference price: full strength from a third of it downwards, none from six tenths up."""
+    """The price is far below the reference price: full strength from a third of it downwards, none from six tenths up.
+
+    It says nothing where the goods are others than the mark's, or only go with them: a case costs less than a phone.
+    """
     item, right = evidence.item, evidence.right
+    if "nominative_use" in evidence.cues or evidence.class_relation[1] > evidence.class_relation[0]:
+        return None
     if item.price is None or not right.reference_price or item.price <= 0:
         return None
     if item.currency and right.currency and item.currency.upper() != right.currency.upper():
