@@ -30,7 +30,9 @@ def decode_bytes(data: bytes, declared: str | None = None) -> tuple[str, str]:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return data.decode(encoding, "replace"), encoding.removesuffix("-sig")
-    for encoding in filter(None, (_known(declared), "utf-8", _utf16_without_mark(data))):
+    for encoding in filter(
+        None, (_known(declared), _utf16_without_mark(data, 5), "utf-8", _utf16_without_mark(data, 200))
+    ):
         try:
             return data.decode(encoding), encoding
         except UnicodeError:  # the next one may fit
@@ -47,11 +49,12 @@ def _known(declared: str | None) -> str:
     return _WIDER.get(name, name)
 
 
-def _utf16_without_mark(data: bytes) -> str:
+def _utf16_without_mark(data: bytes, share: int) -> str:
+    """The byte order when at least one character in ``share`` is an ASCII one; Chinese text has few, in its line ends."""
     sample = data[:_SAMPLE]
-    if len(sample) < 4 or b"\0" not in sample:
-        return ""
     even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if max(even, odd) * share < len(sample) // 2 or not max(even, odd):
+        return ""
     return "utf-16-le" if odd > even else "utf-16-be"
 
 
