@@ -1,5 +1,33 @@
 """The web app's addresses."""
 
+from __future__ import annotations
+
+from django.urls import path, re_path
 from django.urls.resolvers import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from infringewatch.web.views import campaigns, cases, decide, evidence, export, hit, queue, session, watchlists
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", queue.start, name="start"),
+    path("login", session.log_in, name="login"),
+    path("logout", session.log_out, name="logout"),
+    path("language", session.choose_language, name="language"),
+    path("queue/<str:measure>", queue.queue, name="queue"),
+    re_path(r"^queue/(?P<measure>\w+)/hits\.(?P<form>csv|xlsx)$", export.export, name="export"),
+    path("hits/<int:hit_id>", hit.hit, name="hit"),
+    path("hits/<int:hit_id>/screenshot.png", hit.screenshot, name="screenshot"),
+    path("hits/<int:hit_id>/decide", decide.decide_hit, name="decide"),
+    path("hits/<int:hit_id>/undo", decide.undo, name="undo"),
+    path("hits/<int:hit_id>/allow", decide.add_permission, name="allow"),
+    path("hits/<int:hit_id>/comment", hit.comment, name="comment"),
+    path("hits/<int:hit_id>/snooze", hit.snooze, name="snooze"),
+    path("hits/<int:hit_id>/recheck", hit.recheck, name="recheck"),
+    path("hits/<int:hit_id>/capture", hit.capture, name="capture"),
+    path("hits/<int:hit_id>/verify", evidence.verify, name="verify"),
+    path("hits/<int:hit_id>/evidence.zip", evidence.export, name="evidence_zip"),
+    path("cases", cases.cases, name="cases"),
+    path("cases/open", cases.cases, name="open_case"),
+    path("cases/<int:case_id>", cases.cases, name="case"),
+    path("watchlists", watchlists.watchlists, name="watchlists"),
+    path("campaigns", campaigns.campaigns, name="campaigns"),
+]

@@ -1,0 +1,66 @@
+"""The reader's own language, and our errors as pages: a sentence, with the status that fits it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext
+
+from infringewatch.errors import (
+    InfringeWatchError,
+    InputError,
+    NotAllowed,
+    NotFound,
+    ServiceUnavailable,
+    StaleState,
+)
+
+_STATUS: tuple[tuple[type[InfringeWatchError], int], ...] = (
+    (NotFound, 404),
+    (NotAllowed, 403),
+    (StaleState, 409),
+    (InputError, 400),
+    (ServiceUnavailable, 503),
+)
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class UserLanguageMiddleware:
+    """Speaks the language that the user chose, whatever the browser asks for."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = getattr(request.user, "language", "")
+        if language and translation.check_for_language(language):
+            translation.activate(language)
+            request.LANGUAGE_CODE = translation.get_language()
+        response = self._get_response(request)
+        if language:
+            response["Content-Language"] = translation.get_language() or language
+        return response
+
+
+class OwnErrorsMiddleware:
+    """Turns what we raise on purpose into a page, or into the message line where HTMX asked."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, InfringeWatchError):
+            return None
+        status = next((code for kind, code in _STATUS if isinstance(exception, kind)), 500)
+        context = {"message": gettext(str(exception)), "status": status}
+        if getattr(request, "htmx", False):
+            response = render(request, "web/_message.html", context, status=200)
+            response["HX-Reswap"] = "none"  # the message line travels out of band; the rest of the page stays
+            return response
+        return render(request, "web/error.html", context, status=status)

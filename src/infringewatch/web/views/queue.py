@@ -1,0 +1,121 @@
+"""The queue of one measure: rows by risk, filters as links, pages by key."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from infringewatch.model import HitState, Level
+from infringewatch.store.models import Hit, User
+from infringewatch.web.context import queue_counts
+from infringewatch.web.filters import ALL, OPEN, Filters, filtered, read_filters
+from infringewatch.web.finding import find_hits
+from infringewatch.web.segments import cut, spans_in
+from infringewatch.web.views.asking import asker
+from infringewatch.web.words import queue_title, word
+
+FACET_SIZE = 8
+
+
+@require_GET
+def start(request: HttpRequest) -> HttpResponse:
+    """The first queue in which something waits."""
+    counts = queue_counts(asker(request), datetime.now(UTC))
+    waiting = next((row["measure"] for row in counts if row["count"]), counts[0]["measure"])
+    return redirect("queue", measure=waiting)
+
+
+@require_GET
+def queue(request: HttpRequest, measure: str) -> HttpResponse:
+    user, now = asker(request), datetime.now(UTC)
+    filters = read_filters(measure, request.GET)
+    found = find_hits(user, filters, request.GET.get("after", ""), now)
+    context = {
+        "filters": filters,
+        "title": queue_title(measure),
+        "rows": [row_of(hit) for hit in found.hits],
+        "next": found.next,
+        "has_place": "after" in request.GET,
+    }
+    if request.htmx and "after" in request.GET:  # type: ignore[attr-defined]
+        return render(request, "web/_rows.html", context)
+    return render(request, "web/queue.html", context | {"chips": _chips(user, filters, now)})
+
+
+def row_of(hit: Hit) -> dict[str, Any]:
+    """A hit as the queue shows it, its title cut into marked pieces."""
+    spans = hit.finding.get("spans", ())
+    return {
+        "hit": hit,
+        "title": cut(hit.title, spans_in(spans, "title")) or cut(hit.canonical_url, ()),
+        "elsewhere": _first_span_elsewhere(hit, spans),
+    }
+
+
+def _first_span_elsewhere(hit: Hit, spans: Any) -> str:
+    """Where nothing in the title matched: what did, in which field."""
+    for start, end, field, *_rest in spans:
+        if field == "title":
+            return ""
+        text = hit.item.get(field)
+        if isinstance(text, str):
+            return text[int(start) : min(int(end), int(start) + 40)]
+    return ""
+
+
+def _chips(user: User, filters: Filters, now: datetime) -> list[dict[str, Any]]:
+    """Each facet with its values, their counts, and the address in which the value is chosen or dropped."""
+    facets = (
+        (_("Level"), "level", "level", "level"),
+        (_("Site"), "site", "host", "host"),
+        (_("Seller"), "seller", "seller", "seller"),
+        (_("Right"), "right", "right_id", "right__name"),
+    )
+    return [_state_chip(filters)] + [
+        {"label": label, "name": name, "values": _values(user, filters, now, name, column, shown)}
+        for label, name, column, shown in facets
+    ]
+
+
+def _values(user: User, filters: Filters, now: datetime, name: str, column: str, shown: str) -> list[dict[str, Any]]:
+    counted = filtered(user, filters.changed(name, ""), now).order_by().values(column, shown)
+    rows = counted.annotate(count=Count("pk")).order_by("-count", column)[:FACET_SIZE]
+    chosen = getattr(filters, name)
+    values = [
+        _value(filters, name, str(row[column]), word(row[shown]) if name == "level" else row[shown], row["count"])
+        for row in rows
+        if row[column]
+    ]
+    if chosen and not any(value["chosen"] for value in values):
+        values.append(_value(filters, name, chosen, chosen, None))
+    return values
+
+
+def _value(filters: Filters, name: str, value: str, label: str, count: int | None) -> dict[str, Any]:
+    chosen = getattr(filters, name) == value
+    return {
+        "label": label,
+        "count": count,
+        "chosen": chosen,
+        "query": filters.changed(name, "" if chosen else value).query,
+        "strong": value == Level.STRONG,
+    }
+
+
+def _state_chip(filters: Filters) -> dict[str, Any]:
+    values = [
+        {
+            "label": word(state),
+            "count": None,
+            "chosen": filters.state == state,
+            "query": filters.changed("state", str(state)).query,
+        }
+        for state in (OPEN, *HitState, ALL)
+    ]
+    return {"label": _("State"), "name": "state", "values": values}
