@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from crawlers.pages.doubts import find_doubts
 from crawlers.pages.items.draft import Draft
 from crawlers.pages.items.film import draft_video, is_video
 from crawlers.pages.items.product import draft_product, find_main_product
 from crawlers.pages.items.profiled import offer_selected
 from crawlers.pages.items.writing import MIN_TEXT, draft_book, draft_chapter, is_book, is_chapter_title, main_text
-from crawlers.pages.links import read_links
+from crawlers.pages.links import guess_role, read_links
 from crawlers.pages.markup.schema import Thing
 from crawlers.pages.reading import Link, LinkRole, PageKind, PageReading, ReadOptions
 from crawlers.pages.source import PageSource
-from crawlers.pages.values.titles import similar
+from crawlers.pages.values.titles import best_title, similar
 from crawlers.pages.view import PageView
 from infringewatch.model import Item, ItemKind
+from infringewatch.ruleset import LinkRole as RoleName
 from infringewatch.ruleset import SiteKind
 
 _ITEM_KIND = {
@@ -23,6 +26,8 @@ _ITEM_KIND = {
     PageKind.CHAPTER: ItemKind.CHAPTER,
     PageKind.ARTICLE: ItemKind.CHAPTER,
     PageKind.VIDEO: ItemKind.VIDEO,
+    PageKind.SHOP: ItemKind.SHOP,
+    PageKind.SHOP: ItemKind.SHOP,
 }
 _ARTICLES = ("article", "newsarticle", "blogposting")
 _LONG_TEXT = 400
@@ -60,6 +65,8 @@ def _read_kind(
     The order is that of trust: what the profile's kind of site makes likely, then markup, then what is seen.
     """
     site = view.options.profile.kind if view.options.profile else SiteKind.AUTO
+    if product is None and _is_named_shop(view):
+        return PageKind.SHOP, _draft_shop(view)
     if site is not SiteKind.MARKETPLACE and _is_article(view, text, product):
         kind = PageKind.CHAPTER if is_chapter_title(view.page_title) else PageKind.ARTICLE
         return kind, draft_chapter(view, links, text)
@@ -71,11 +78,30 @@ def _read_kind(
         if is_chapter_title(view.page_title) and len(text) >= MIN_TEXT:
             return PageKind.CHAPTER, draft_chapter(view, links, text)
     listing = draft_product(view, product) if site not in (SiteKind.LITERATURE, SiteKind.VIDEO) else Draft()
-    if product is not None or (listing.has("price") and not _is_list(links)):
+    own_role = guess_role(view.source.canonical_link, "") if product is None else LinkRole.ITEM
+    if own_role is LinkRole.SHOP and len(_items_of(links)) >= 1:
+        return PageKind.SHOP, _draft_shop(view)
+    is_list = own_role is LinkRole.LIST or _is_list(links)
+    if product is not None or (listing.has("price") and not is_list):
         return PageKind.LISTING, listing
     if site is not SiteKind.MARKETPLACE and len(text) >= _LONG_TEXT and not _is_list(links):
         return PageKind.ARTICLE, draft_chapter(view, links, text)
     return (PageKind.LIST if _is_list(links) else PageKind.OTHER), None
+
+
+def _is_named_shop(view: PageView) -> bool:
+    """Whether the profile's pattern for shops names this very page: with few goods it looks like a listing."""
+    profile = view.options.profile
+    rule = profile.roles.get(RoleName.SHOP) if profile else None
+    return rule is not None and any(re.search(pattern, view.source.canonical_link) for pattern in rule.pattern)
+
+
+def _draft_shop(view: PageView) -> Draft:
+    """A shop is its own seller, so that an allow-list knows it."""
+    draft = Draft()
+    for name in ("title", "shop"):
+        draft.offer(name, view.page_title, "visible")
+    return draft
 
 
 def _is_article(view: PageView, text: str, product: Thing | None) -> bool:
@@ -90,8 +116,21 @@ def _is_article(view: PageView, text: str, product: Thing | None) -> bool:
 
 def _is_list(links: tuple[Link, ...]) -> bool:
     """Whether the page goes on to a next one and names several items: it lists, it does not offer."""
-    items = {link.url for link in links if link.role in (LinkRole.ITEM, LinkRole.BOOK, LinkRole.CHAPTER)}
-    return len(items) >= 5 and any(link.role is LinkRole.NEXT for link in links)
+    return len(_items_of(links)) >= 5 and any(link.role is LinkRole.NEXT for link in links)
+
+
+def _items_of(links: tuple[Link, ...]) -> set[str]:
+    return {link.url for link in links if link.role in (LinkRole.ITEM, LinkRole.BOOK, LinkRole.CHAPTER)}
+
+
+def _draft_shop(view: PageView) -> Draft:
+    """A shop's own page: its name is its title, and who it is."""
+    draft = Draft()
+    name = best_title([view.heading, view.source.meta("og:title"), view.page_title], view.site_name)
+    draft.offer("title", name, "visible")
+    draft.offer("shop", name, "visible")
+    draft.offer("description", view.source.meta("og:description", "description"), "og")
+    return draft
 
 
 def _build(view: PageView, kind: PageKind, draft: Draft) -> Item:

@@ -49,10 +49,11 @@ class Novels:
     def _make_chapters(self, book: dict[str, Any]) -> list[Chapter]:
         made = []
         for position, spec in enumerate(book["chapters"]):
-            plan = {"number": spec} if isinstance(spec, int) else spec
+            plan: dict[str, Any] = {"number": spec} if isinstance(spec, int) else spec
             chapter = split_chapters(read_text(plan.get("text", book["source"])))[plan["number"] - 1]
             chapter = self._disguise(chapter, plan, book)
-            heading = plan.get("heading") or book.get("headings", {position: chapter.heading})[position]
+            headings: list[str] = book.get("headings", [])
+            heading = plan.get("heading") or (headings[position] if headings else chapter.heading)
             made.append(Chapter(heading, chapter.paragraphs))
         return made
 
