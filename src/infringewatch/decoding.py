@@ -30,9 +30,7 @@ def decode_bytes(data: bytes, declared: str | None = None) -> tuple[str, str]:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return data.decode(encoding, "replace"), encoding.removesuffix("-sig")
-    for encoding in filter(
-        None, (_known(declared), _utf16_without_mark(data, 5), "utf-8", _utf16_without_mark(data, 200))
-    ):
+    for encoding in filter(None, (_known(declared), _utf16_of_letters(data), "utf-8")):
         try:
             return data.decode(encoding), encoding
         except UnicodeError:  # the next one may fit
@@ -49,20 +47,25 @@ def _known(declared: str | None) -> str:
     return _WIDER.get(name, name)
 
 
-def _utf16_without_mark(data: bytes, share: int) -> str:
-    """The byte order when at least one character in ``share`` is an ASCII one; Chinese text has few, in its line ends."""
+def _utf16_of_letters(data: bytes) -> str:
+    """The byte order of UTF-16 without a mark that is mostly ASCII, which is valid UTF-8 as well."""
     sample = data[:_SAMPLE]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
-    if max(even, odd) * share < len(sample) // 2 or not max(even, odd):
+    if max(even, odd) * 10 <= len(sample):  # a fifth of the characters
         return ""
     return "utf-16-le" if odd > even else "utf-16-be"
 
 
 def _guess(data: bytes) -> str:
     sample = data[:_SAMPLE]
-    scores = {encoding: _likeness(sample, encoding) for encoding in ("gb18030", "cp950")}
+    scores = {encoding: _likeness(sample, encoding) for encoding in _candidates(data)}
     best = max(scores, key=lambda encoding: scores[encoding])
     return best if scores[best] >= _LATIN_SURE else _latin_or(best, sample)
+
+
+def _candidates(data: bytes) -> tuple[str, ...]:
+    wide = ("utf-16-le", "utf-16-be") if b"\0" in data[:_SAMPLE] and len(data) % 2 == 0 else ()
+    return ("gb18030", "cp950", *wide)
 
 
 def _latin_or(best: str, sample: bytes) -> str:
@@ -85,9 +88,7 @@ def _likeness(sample: bytes, encoding: str) -> float:
 def _is_first_level(character: str, encoding: str) -> bool:
     """Whether the character is punctuation or stands in the set's first level (the everyday characters)."""
     try:
-        code = character.encode("gb2312" if encoding == "gb18030" else encoding)
+        code = character.encode("cp950" if encoding == "cp950" else "gb2312")
     except UnicodeEncodeError:
         return False
-    if encoding == "gb18030":
-        return len(code) == 2 and 0xA1 <= code[0] <= 0xD7
-    return len(code) == 2 and 0xA1 <= code[0] <= 0xC6
+    return len(code) == 2 and 0xA1 <= code[0] <= (0xC6 if encoding == "cp950" else 0xD7)
