@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from crawlers.pages.doubts import find_doubts
 from crawlers.pages.items.draft import Draft
 from crawlers.pages.items.film import draft_video, is_video
@@ -17,7 +15,6 @@ from crawlers.pages.source import PageSource
 from crawlers.pages.values.titles import best_title, similar
 from crawlers.pages.view import PageView
 from infringewatch.model import Item, ItemKind
-from infringewatch.ruleset import LinkRole as RoleName
 from infringewatch.ruleset import SiteKind
 
 _ITEM_KIND = {
@@ -26,7 +23,6 @@ _ITEM_KIND = {
     PageKind.CHAPTER: ItemKind.CHAPTER,
     PageKind.ARTICLE: ItemKind.CHAPTER,
     PageKind.VIDEO: ItemKind.VIDEO,
-    PageKind.SHOP: ItemKind.SHOP,
     PageKind.SHOP: ItemKind.SHOP,
 }
 _ARTICLES = ("article", "newsarticle", "blogposting")
@@ -65,8 +61,6 @@ def _read_kind(
     The order is that of trust: what the profile's kind of site makes likely, then markup, then what is seen.
     """
     site = view.options.profile.kind if view.options.profile else SiteKind.AUTO
-    if product is None and _is_named_shop(view):
-        return PageKind.SHOP, _draft_shop(view)
     if site is not SiteKind.MARKETPLACE and _is_article(view, text, product):
         kind = PageKind.CHAPTER if is_chapter_title(view.page_title) else PageKind.ARTICLE
         return kind, draft_chapter(view, links, text)
@@ -87,21 +81,6 @@ def _read_kind(
     if site is not SiteKind.MARKETPLACE and len(text) >= _LONG_TEXT and not _is_list(links):
         return PageKind.ARTICLE, draft_chapter(view, links, text)
     return (PageKind.LIST if _is_list(links) else PageKind.OTHER), None
-
-
-def _is_named_shop(view: PageView) -> bool:
-    """Whether the profile's pattern for shops names this very page: with few goods it looks like a listing."""
-    profile = view.options.profile
-    rule = profile.roles.get(RoleName.SHOP) if profile else None
-    return rule is not None and any(re.search(pattern, view.source.canonical_link) for pattern in rule.pattern)
-
-
-def _draft_shop(view: PageView) -> Draft:
-    """A shop is its own seller, so that an allow-list knows it."""
-    draft = Draft()
-    for name in ("title", "shop"):
-        draft.offer(name, view.page_title, "visible")
-    return draft
 
 
 def _is_article(view: PageView, text: str, product: Thing | None) -> bool:
