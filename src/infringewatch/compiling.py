@@ -27,6 +27,9 @@ def compile_watchlist(
     return Compiled(kept, marks, screen_text)
 
 
+_LONG_NUMBER = 6  # a shorter article number stands in too many titles by chance
+
+
 def _with_products_under_marks(rights: Sequence[Right]) -> tuple[Right, ...]:
     """A product is no right of its own: it lends its mark a name and a price. What is found by it falls under the
     mark (its number, classes, fame, days and permissions) and names the product."""
@@ -40,6 +43,7 @@ def _under(product: Right, mark: Right | None) -> Right:
     return replace(
         product,
         registration_no=mark.registration_no,
+        aliases=(*product.aliases, *(no for no in product.article_nos if len(no) >= _LONG_NUMBER)),
         nice_classes=product.nice_classes or mark.nice_classes,
         famous=mark.famous,
         allow=(*product.allow, *mark.allow),

@@ -12,7 +12,7 @@ from infringewatch.actions.allow import reroute_hits
 from infringewatch.actions.audit import Actor, record_audit
 from infringewatch.errors import InputError
 from infringewatch.model import JSON, AllowRow
-from infringewatch.store.models import AllowEntry, ListVersion, Outbox, Right, RightVersion, Tenant, WatchList
+from infringewatch.store.models import AllowEntry, ListVersion, Right, RightVersion, Tenant, WatchList
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,6 @@ def store_list(
             batch_size=2000,
         )
         _replace_permissions(rights, wanted, actor, now)
-        _announce_rights([*rights, *gone], version.pk, now)
         record_audit(
             actor,
             "watchlist.stored",
@@ -189,11 +188,3 @@ def _replace_permissions(
 
 def right_has_hits(entry: AllowEntry) -> bool:
     return entry.right.hits.exists()
-
-
-def _announce_rights(rights: Iterable[Right], revision: int, now: datetime) -> None:
-    """The prints of works follow from the outbox, as the search index does."""
-    Outbox.objects.bulk_create(
-        [Outbox(kind="right", key=str(right.pk), revision=revision, created_at=now) for right in rights],
-        batch_size=2000,
-    )

@@ -20,7 +20,9 @@ from infringewatch.model import Item, Right
 from infringewatch.ruleset import MeasurePack
 
 MARK_FIELDS = ("title", "brand", "shop")
-"""Where marks are looked for. Sellers' names are compared with allow-lists, descriptions are read for cues only."""
+"""Where marks are looked for. Sellers' names are compared with allow-lists; a description, which names whatever the
+goods go with, is searched only where the item is offered as a copy: some sellers name the mark there alone."""
+_READ_DESCRIPTION = 4000
 _HIDING, _HIDING_DRESSED = 0.6, 1.0
 """The most that a likeness may owe to disguise: without and with something between or around the letters."""
 
@@ -63,6 +65,8 @@ def _texts(readings: Sequence[Reading], context: Context, everything: bool) -> I
         for name in MARK_FIELDS:
             if raw := getattr(reading.item, name):
                 yield Text(number, name, raw, *slack)
+        if reading.replica and reading.item.description:
+            yield Text(number, "description", reading.item.description[:_READ_DESCRIPTION], 0.0, 0.0)
 
 
 _Signs = tuple[bool, bool, bool, bool]
