@@ -26,8 +26,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hits/<int:hit_id>/verify", evidence.verify, name="verify"),
     path("hits/<int:hit_id>/evidence.zip", evidence.export, name="evidence_zip"),
     path("cases", cases.cases, name="cases"),
-    path("cases/open", cases.cases, name="open_case"),
-    path("cases/<int:case_id>", cases.cases, name="case"),
+    path("cases/open", cases.open_from_hit, name="open_case"),
+    path("cases/<int:case_id>", cases.case, name="case"),
+    path("cases/<int:case_id>/draft", cases.draft, name="draft"),
+    path("notices/<int:notice_id>/queue", cases.queue, name="queue_notice"),
+    path("notices/<int:notice_id>/sent", cases.sent, name="mark_sent"),
     path("watchlists", watchlists.watchlists, name="watchlists"),
     path("campaigns", campaigns.campaigns, name="campaigns"),
 ]

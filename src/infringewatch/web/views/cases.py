@@ -1,16 +1,93 @@
-"""Cases: what is pursued together, with its notices."""
+"""Cases: what is pursued together, with its notices from draft to sent."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from datetime import UTC, datetime
 
-from infringewatch.store.access import cases_for
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from infringewatch.actions.cases import open_case
+from infringewatch.errors import InputError, NotFound
+from infringewatch.flows.takedown import check_notice, draft_notice, mark_notice_sent, queue_notice
+from infringewatch.model import NoticeState
+from infringewatch.notices.regimes import FIELDS, REGIMES
+from infringewatch.store.access import cases_for, get_case, get_hit, notices_for
+from infringewatch.store.models import Notice, User
 from infringewatch.web.views.asking import asker
+
+STATEMENTS = ("good_faith", "accuracy")
 
 
 @require_GET
 def cases(request: HttpRequest) -> HttpResponse:
     rows = cases_for(asker(request)).prefetch_related("hits", "notices").order_by("-opened_at")[:200]
     return render(request, "web/cases.html", {"cases": rows, "place": "cases"})
+
+
+@require_POST
+def open_from_hit(request: HttpRequest) -> HttpResponse:
+    """A new case on one hit."""
+    user, now = asker(request), datetime.now(UTC)
+    number, regime = request.POST.get("hit", ""), request.POST.get("regime", "")
+    if not (number.isascii() and number.isdigit() and len(number) < 18) or regime not in REGIMES:
+        raise InputError(_("a case needs a hit and a way of notice"))
+    hit = get_hit(user, int(number))
+    made = open_case([hit], regime, f"{hit.right.name} / {hit.host}", user, now)
+    return redirect("case", case_id=made.pk)
+
+
+@require_GET
+def case(request: HttpRequest, case_id: int) -> HttpResponse:
+    user, now = asker(request), datetime.now(UTC)
+    one = get_case(user, case_id)
+    hits = list(one.hits.select_related("right").order_by("pk"))
+    notices = [
+        {"notice": notice, "gate": check_notice(notice, now) if notice.state == NoticeState.DRAFT else None}
+        for notice in notices_for(user).filter(case=one).order_by("-pk")
+    ]
+    last = notices[0]["notice"].fields if notices else {"holder": hits[0].right.holder if hits else ""}
+    context = {
+        "case": one,
+        "hits": hits,
+        "notices": notices,
+        "regime": REGIMES.get(one.regime),
+        "form_fields": [{"name": name, "value": last.get(name, "")} for name in FIELDS],
+        "place": "cases",
+    }
+    return render(request, "web/case.html", context)
+
+
+@require_POST
+def draft(request: HttpRequest, case_id: int) -> HttpResponse:
+    user = asker(request)
+    one = get_case(user, case_id)
+    fields = {name: request.POST.get(name, "").strip()[:500] for name in (*FIELDS, *STATEMENTS)}
+    draft_notice(one, fields, user, datetime.now(UTC))
+    return redirect("case", case_id=one.pk)
+
+
+@require_POST
+def queue(request: HttpRequest, notice_id: int) -> HttpResponse:
+    """Through the gate; where it does not pass, the case's page says why."""
+    user = asker(request)
+    notice = _get_notice(user, notice_id)
+    queue_notice(notice, user, datetime.now(UTC))
+    return redirect("case", case_id=notice.case_id)
+
+
+@require_POST
+def sent(request: HttpRequest, notice_id: int) -> HttpResponse:
+    user = asker(request)
+    notice = _get_notice(user, notice_id)
+    mark_notice_sent(notice, request.POST.get("reference", "").strip(), user, datetime.now(UTC))
+    return redirect("case", case_id=notice.case_id)
+
+
+def _get_notice(user: User, notice_id: int) -> Notice:
+    notice = notices_for(user).filter(pk=notice_id).first()
+    if notice is None:
+        raise NotFound(f"there is no notice {notice_id}")
+    return notice
