@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.test import Client
 
@@ -10,7 +11,7 @@ from infringewatch.store.models import AllowEntry, Hit, User
 from tests.web.conftest import NOW, Add, add_person
 
 
-def press(page: Client, hit: Hit, verdict: str, **more: object) -> object:
+def press(page: Client, hit: Hit, verdict: str, **more: object) -> Any:
     return page.post(
         f"/hits/{hit.pk}/decide", {"verdict": verdict, "revision": hit.revision, **more}, HTTP_HX_REQUEST="true"
     )

@@ -24,7 +24,7 @@ def test_control_characters_that_no_workbook_takes_are_dropped() -> None:
 
 
 def read_csv(page: Client, address: str) -> list[list[str]]:
-    content = b"".join(page.get(address)).decode("utf-8-sig")  # type: ignore[arg-type]
+    content = b"".join(page.get(address)).decode("utf-8-sig")
     return list(csv.reader(io.StringIO(content)))
 
 

@@ -32,5 +32,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/<int:notice_id>/queue", cases.queue, name="queue_notice"),
     path("notices/<int:notice_id>/sent", cases.sent, name="mark_sent"),
     path("watchlists", watchlists.watchlists, name="watchlists"),
+    path("watchlists/new", watchlists.hand_in, name="hand_in"),
+    path("watchlists/preview", watchlists.preview, name="preview_list"),
+    path("watchlists/confirm", watchlists.confirm, name="confirm_list"),
     path("campaigns", campaigns.campaigns, name="campaigns"),
 ]

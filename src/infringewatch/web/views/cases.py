@@ -44,11 +44,12 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
     user, now = asker(request), datetime.now(UTC)
     one = get_case(user, case_id)
     hits = list(one.hits.select_related("right").order_by("pk"))
+    rows = list(notices_for(user).filter(case=one).order_by("-pk"))
     notices = [
         {"notice": notice, "gate": check_notice(notice, now) if notice.state == NoticeState.DRAFT else None}
-        for notice in notices_for(user).filter(case=one).order_by("-pk")
+        for notice in rows
     ]
-    last = notices[0]["notice"].fields if notices else {"holder": hits[0].right.holder if hits else ""}
+    last = rows[0].fields if rows else {"holder": hits[0].right.holder if hits else ""}
     context = {
         "case": one,
         "hits": hits,
