@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+import infringewatch.web
+
+WEB = Path(infringewatch.web.__file__).parent
+CATALOGUE = WEB / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+
+
+def messages() -> Iterator[str]:
+    """What templates and modules ask to be translated."""
+    for template in WEB.glob("templates/web/*.html"):
+        for _quote, text in re.findall(r"""\{% translate (["'])(.*?)\1""", template.read_text("utf-8")):
+            yield text
+    for module in WEB.rglob("*.py"):
+        yield from re.findall(r"""(?<![a-z])(?:_|gettext_lazy)\(\s*"([^"]*)\"""", module.read_text("utf-8"))
+
+
+def test_every_message_has_its_chinese() -> None:
+    with CATALOGUE.open("rb") as file:
+        catalogue = read_po(file)
+    assert [text for text in sorted(set(messages())) if not (found := catalogue.get(text)) or not found.string] == []
+
+
+def test_chinese_keeps_every_placeholder() -> None:
+    with CATALOGUE.open("rb") as file:
+        for message in read_po(file):
+            wanted = set(re.findall(r"%\(\w+\)s", str(message.id)))
+            assert set(re.findall(r"%\(\w+\)s", str(message.string))) == wanted, message.id
