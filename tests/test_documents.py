@@ -101,6 +101,15 @@ def test_a_folders_chapters_come_in_the_order_of_their_numbers(tmp_path: Path) -
     assert [part.title for part in read_document(book).parts] == ["ch1", "ch9", "ch10"]
 
 
+def test_parts_of_a_folder_stand_in_their_own_file(tmp_path: Path) -> None:
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "1.txt").write_text("one")
+    (tmp_path / "book" / "2.txt").write_bytes(NOVEL.encode())
+    parts = read_document(tmp_path / "book").parts
+    assert [(part.file, part.start) for part in parts[:3]] == [("1.txt", 0), ("2.txt", 0), ("2.txt", 4)]
+    assert all(NOVEL[part.start :].startswith(part.text) for part in parts[1:])
+
+
 def test_a_link_out_of_a_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("x")
     (tmp_path / "book").mkdir()

@@ -59,9 +59,9 @@ def _compile_texts(works: Sequence[Right], cache_dir: Path | None) -> SqlitePrin
 
 
 def iter_parts(path: Path) -> Iterator[WorkPart]:
-    """The chapters of a registered text, with where they begin in it."""
+    """The chapters of a registered text, with where they begin in their file."""
     for part in read_document(path).parts:
-        yield WorkPart(part.title, part.text, part.start)
+        yield WorkPart(part.title, part.text, part.start, part.file)
 
 
 def _hash(path: Path) -> str:

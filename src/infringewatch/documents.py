@@ -42,23 +42,32 @@ _BLOCKS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A chapter, page or file. ``start`` is where ``text`` begins in the document's text (code points)."""
+    """A chapter, page or file. ``start`` is where ``text`` begins in its file's text (code points).
+
+    ``file`` is the file's path below its folder, where the document is a folder of several; else empty.
+    """
 
     title: str
     text: str
     start: int
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """``text`` is the parts' texts end to end. A TXT's is its decoded text without BOM, line ends untouched."""
+    """``text`` is the parts' texts, end to end within a file, a line end between files. A TXT's is its decoded text without BOM, line ends untouched."""
 
     title: str
     parts: tuple[Part, ...]
 
     @property
     def text(self) -> str:
-        return "".join(part.text for part in self.parts)
+        pieces: list[str] = []
+        for before, part in zip((None, *self.parts), self.parts, strict=False):
+            if before is not None and before.file != part.file:
+                pieces.append("\n")
+            pieces.append(part.text)
+        return "".join(pieces)
 
 
 def read_document(path: Path) -> Document:
@@ -67,7 +76,9 @@ def read_document(path: Path) -> Document:
     Raises InputError, naming the file, where it cannot be read, is too large or is not what its name says.
     """
     try:
-        title, pieces = _read_folder(path) if path.is_dir() else _read_file(path)
+        if path.is_dir():
+            return Document(path.name, _read_folder(path))
+        title, pieces = _read_file(path)
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}") from error
     return Document(title, tuple(_number(pieces)))
@@ -76,10 +87,10 @@ def read_document(path: Path) -> Document:
 _Pieces = list[tuple[str, str]]  # title and text of each part
 
 
-def _number(pieces: _Pieces) -> Iterator[Part]:
+def _number(pieces: _Pieces, file: str = "") -> Iterator[Part]:
     start = 0
     for title, text in pieces:
-        yield Part(title, text, start)
+        yield Part(title, text, start, file)
         start += len(text)
 
 
@@ -90,20 +101,22 @@ def _read_file(path: Path) -> tuple[str, _Pieces]:
     return read(path)
 
 
-def _read_folder(folder: Path) -> tuple[str, _Pieces]:
+def _read_folder(folder: Path) -> tuple[Part, ...]:
     inside = folder.resolve()
     files = sorted((file for file in folder.rglob("*") if file.is_file()), key=_natural)
-    pieces: _Pieces = []
+    parts: list[Part] = []
     size = 0
     for file in files:
         if not file.resolve().is_relative_to(inside):
             raise InputError(f"{file}: leads out of its folder")
         size += file.stat().st_size
-        if size > MAX_UNPACKED or len(pieces) > MAX_PARTS:
+        if size > MAX_UNPACKED or len(parts) > MAX_PARTS:
             raise InputError(f"{folder}: holds more than {MAX_UNPACKED >> 20} MB or {MAX_PARTS:,} parts")
-        title, inner = _read_file(file)
-        pieces += inner if len(inner) > 1 else [(title or file.stem, _ended(text)) for _, text in inner]
-    return folder.name, pieces
+        title, pieces = _read_file(file)
+        if len(pieces) == 1:
+            pieces = [(pieces[0][0] or title or file.stem, pieces[0][1])]
+        parts += _number(pieces, file.relative_to(folder).as_posix())
+    return tuple(parts)
 
 
 def _natural(path: Path) -> list[tuple[int, str]]:
