@@ -23,7 +23,7 @@ demo: setup
 	$(BIN)/infringewatch demo
 
 test: setup
-	$(BIN)/python -m pytest -m "not services" -n 2
+	$(BIN)/python -m pytest -m "not services" -n 2 --dist loadfile
 
 test-services: setup
 	$(BIN)/python -m pytest -m services

@@ -23,7 +23,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Any:
             crawl = crawl_of(site, tmp_path_factory.mktemp("hostile"), profile={"concurrency": 12})
             settings = (
                 "-s",
-                "DOWNLOAD_TIMEOUT=1",
+                "DOWNLOAD_TIMEOUT=4",
                 "-s",
                 "DEFERRED_WAIT=0.01",
                 "-s",
