@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from infringewatch.hosts import is_host
 from infringewatch.ruleset.cron import is_cron
-from infringewatch.ruleset.hosts import is_host
 
 
 @pytest.mark.parametrize("host", ["a.example", "a.example:80", "*.a.example", "书城.example", "127.0.0.1", "[::1]:80"])

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
+from infringewatch.hosts import is_host
 from infringewatch.model import Item, ItemKind
-from infringewatch.ruleset.hosts import is_host
 from infringewatch.ruleset.tables import Table, closed
 
 ITEM_FIELDS = frozenset(spec.name for spec in fields(Item)) - {"id", "kind", "url", "sources", "seen_at"}

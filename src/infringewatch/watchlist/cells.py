@@ -10,8 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
+from infringewatch.hosts import is_host
 from infringewatch.model import AllowRow, RightKind, WorkType
-from infringewatch.ruleset.hosts import is_host
 
 _E = TypeVar("_E", bound=StrEnum)
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|(\d\d)(\d\d)|年(\d{1,2})月(\d{1,2})日)")
