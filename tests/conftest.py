@@ -1,5 +1,7 @@
 """What every test may ask for."""
 
+import hypothesis
+
 pytest_plugins = ["tests.services.fixtures"]
 
 # A busy machine is no fault of the code: what is too slow is measured in benchmarks/, not here.
