@@ -92,5 +92,5 @@ def test_the_sites_answer_on_loopback_and_note_what_was_asked() -> None:
 
 
 def test_a_taken_port_is_said_in_one_sentence() -> None:
-    with DemoSites(FREE_PORT), pytest.raises(ServiceUnavailable, match=f"port {FREE_PORT} is taken"):
+    with DemoSites(FREE_PORT), pytest.raises(ServiceUnavailable, match=f"port {FREE_PORT} .* is taken"):
         DemoSites(FREE_PORT).__enter__()

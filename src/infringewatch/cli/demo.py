@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import sys
 from pathlib import Path
 
 import click
 
+from infringewatch.errors import ServiceUnavailable
 from infringewatch.settings import get_settings
 
 
@@ -21,6 +23,8 @@ def demo(no_serve: bool, data: Path | None, port: int) -> None:
 
     Everything stays on 127.0.0.1. The demo's data is made anew each time.
     """
+    if not no_serve:
+        _require_free(port)
     home = (data or get_settings().home.with_name("infringewatch-demo")).absolute()
     _make_anew(home)
     os.environ["INFRINGEWATCH_HOME"] = str(home)
@@ -32,6 +36,14 @@ def demo(no_serve: bool, data: Path | None, port: int) -> None:
     from infringewatch.cli.demonstration import run_demo
 
     sys.exit(run_demo(get_settings(), port=None if no_serve else port))
+
+
+def _require_free(port: int) -> None:
+    """Say now, and not after the crawl, that the queue cannot be served."""
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError as error:
+        raise ServiceUnavailable(f"port {port} cannot be used: {error.strerror}; name another with --port") from error
 
 
 def _make_anew(home: Path) -> None:

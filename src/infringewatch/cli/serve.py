@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 
@@ -27,6 +28,7 @@ def serve(host: str, port: int, no_scheduler: bool) -> None:
 def serve_queue(host: str, port: int, *, with_scheduler: bool = True) -> None:
     """Serve until Ctrl-C; the scheduler is a process beside it and ends with it."""
     clock = subprocess.Popen([sys.executable, "-m", "infringewatch", "scheduler"]) if with_scheduler else None
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # else the scheduler would outlive a service that is stopped
     click.echo(f"the review queue is at http://{host}:{port}/ (Ctrl-C ends)")
     try:
         serve_wsgi(application, host=host, port=port, threads=8, ident="InfringeWatch")

@@ -43,7 +43,7 @@ class DemoSites:
             except OSError as error:
                 self.close()
                 raise ServiceUnavailable(
-                    f"port {self.first_port + offset} is taken; try another --port ({error.strerror})"
+                    f"port {self.first_port + offset} of {_LOOPBACK} is taken, and the demo's sites need it"
                 ) from error
             self._servers.append(server)
             Thread(target=server.serve_forever, name=f"demo {site.name}", daemon=True).start()
