@@ -37,6 +37,8 @@ def check(file: Path) -> None:
     """Name every fault of FILE (CSV, TSV, XLSX, JSON, or a ZIP with a list and its files); store nothing."""
     with _read(file, "") as read:
         _say_faults(read)
+        if not read.rows:
+            click.echo(f"{file}: holds no right", err=True)
         click.echo(f"{file}: {_count(read.rows, 'row')}, {_count(len(read.rights), 'good right')}, {_faulty(read)}")
     sys.exit(1 if read.faults or not read.rights else 0)
 

@@ -24,7 +24,8 @@ MAX_FILE_BYTES = 512 << 20
 MAX_ROWS = 1_000_000
 MAX_COLUMNS = 256
 _MAX_CELL = 1 << 20
-_MAX_UNPACKED = 1 << 30  # of a workbook; 100,000 full rows unpack to about 150 MB
+_MAX_UNPACKED = 384 << 20  # of a workbook; 100,000 rows of 14 columns unpack to 79 MB
+_MAX_RATIO = 100  # sheets shrink to a tenth, very even ones to a fortieth; a bomb to a thousandth
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,9 @@ def _iter_csv(reader: Any) -> Iterator[Row]:
 def _open_xlsx(path: Path, data: bytes) -> Grid:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > _MAX_UNPACKED:
-                raise WatchListError(f"{path}: unpacks to more than {_MAX_UNPACKED >> 20} MB")
+            size = sum(entry.file_size for entry in archive.infolist())
+            if size > _MAX_UNPACKED or size > _MAX_RATIO * (len(data) + 100_000):
+                raise WatchListError(f"{path}: would unpack to {size / 1e6:,.0f} MB, which is refused")
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         total = sheet.max_row or 0

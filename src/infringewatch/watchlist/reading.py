@@ -75,7 +75,7 @@ class _Reading:
         """The column of each place; empty where the header cannot be used."""
         self._headings = grid.header
         columns = [column_of(heading) for heading in grid.header]
-        self.unknown = tuple(h for h, column in zip(grid.header, columns, strict=True) if column is None and h)
+        self.unknown = tuple(h[:80] for h, column in zip(grid.header, columns, strict=True) if column is None and h)
         counts = Counter(filter(None, columns))
         wrong = [(column, "stands in the header twice") for column, count in counts.items() if count > 1]
         wrong += [(column, "this column is missing") for column in REQUIRED if column not in counts]
