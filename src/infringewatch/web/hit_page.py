@@ -14,8 +14,10 @@ from infringewatch.store.access import cases_for, hits_for
 from infringewatch.store.models import Bundle, CaptureRequest, Hit, User
 from infringewatch.web.reasons import reason_lines
 from infringewatch.web.segments import Segment, cut, excerpt, spans_in
+from infringewatch.web.works import passage_of
 
 _LONG = 400
+_SHORT = 12
 _MAX_PASSAGES = 12
 _SHOWN_FIELDS = ("description", "brand", "category", "author", "publisher", "channel", "shop", "sku", "text")
 
@@ -25,7 +27,7 @@ class Passage:
     """A copied passage and, where it is known, the passage of the work beside it."""
 
     segments: list[Segment]
-    right: list[Segment]
+    original: str
     part: str
     length: int
 
@@ -83,13 +85,12 @@ def _fields(item: Mapping[str, Any], spans: Sequence[Sequence[Any]]) -> list[Fie
 
 def _passages(hit: Hit, spans: Sequence[Sequence[Any]]) -> list[Passage]:
     text = hit.item.get("text") or ""
-    given = {int(one.get("start", -1)): one for one in hit.finding.get("details", {}).get("passages", ())}
     passages = []
     for start, end, field, *rest in spans:
-        if field == "text" and end - start > 12:
-            beside = str(given.get(int(start), {}).get("right_text", ""))
+        if field == "text" and end - start > _SHORT:
             part = str(rest[2]) if len(rest) > 2 else ""
-            passages.append(Passage(excerpt(text, int(start), int(end)), cut(beside, ()), part, int(end) - int(start)))
+            original = passage_of(hit.right, int(rest[0]), int(rest[1]), part) if len(rest) > 1 else ""
+            passages.append(Passage(excerpt(text, int(start), int(end)), original, part, int(end) - int(start)))
     return sorted(passages, key=lambda passage: -passage.length)[:_MAX_PASSAGES]
 
 

@@ -53,11 +53,17 @@ def _price(values: Mapping[str, Any]) -> str:
     return _("The price is %(share)s of the reference price") % {"share": f"{float(values['share']):.0%}"}
 
 
+def _copied(values: Mapping[str, Any]) -> str:
+    share = f"{float(values['share']):.0%}"
+    return _("Copied text: %(covered)s characters, %(share)s of the page") % {**values, "share": share}
+
+
 _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "exact_mark": lambda v: _("“%(text)s” is the mark, letter by letter") % v,
     "alias": lambda v: _("“%(text)s” is another name of the mark") % v,
     "fuzzy_mark": lambda v: _("“%(text)s” stands for the mark") % v,
     "title_match": lambda v: _("“%(text)s” is the work's title") % v,
+    "copied_text": _copied,
     "disguise": _disguise,
     "short_mark": lambda _values: _("So short a mark needs a second sign, and there is none"),
     "replica_word": lambda v: _("“%(word)s” is a word with which copies are offered") % v,
