@@ -88,6 +88,11 @@ def test_html_keeps_words_whole_and_believes_a_right_label(tmp_path: Path) -> No
     assert read_document(tmp_path / "a.html").text == "他走到山门\n前。\n老人"
 
 
+def test_marked_sections_do_no_harm(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("<![CDATA[one]]> <![if IE]>two<![endif]> <![broken <p>three</p>")
+    assert read_document(tmp_path / "a.html").text == "one two three"
+
+
 def test_a_million_open_tags_do_no_harm(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text("<div>" * 200_000 + "end")
     assert read_document(tmp_path / "a.html").text == "end"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -31,6 +32,8 @@ _HEADING = re.compile(
     r")[ \t\u3000]*\r?$",
     re.IGNORECASE | re.MULTILINE,
 )
+_MARKED = re.compile(r"<!\[CDATA\[(.*?)\]\]>|<!\[[^>]{0,200}>?", re.DOTALL)
+"""Marked sections: XHTML's hold text, Word's and old browsers' are notes to a program."""
 _NUMBERS = re.compile(r"(\d+)")
 _CONTAINER = "META-INF/container.xml"
 _SKIPPED = frozenset({"script", "style", "noscript", "template", "svg"})
@@ -81,6 +84,8 @@ def read_document(path: Path) -> Document:
         title, pieces = _read_file(path)
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}") from error
+    except AssertionError as error:  # how html.parser refuses a declaration that it does not know
+        raise InputError(f"{path}: is no readable HTML ({error})") from error
     return Document(title, tuple(_number(pieces)))
 
 
@@ -206,7 +211,7 @@ def _parse_html(data: bytes) -> tuple[str, str]:
     declared = re.search(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", data[:4096])
     text, _ = decode_bytes(data, declared[1].decode("ascii") if declared else None)
     reader = _TextOfHtml()
-    reader.feed(text)
+    reader.feed(_MARKED.sub(r"\1", text))
     reader.close()
     return " ".join((reader.heading or reader.title).split())[:300], reader.text
 
@@ -221,7 +226,7 @@ def _read_epub(path: Path) -> tuple[str, _Pieces]:
                 raise InputError(f"{path}: unpacks to more than {MAX_UNPACKED >> 20} MB or {MAX_PARTS:,} files")
             title, names = _read_spine(book)
             chapters = [_parse_html(_entry(book, name)) for name in names]
-    except (zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
+    except (zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError, EOFError, ValueError, zlib.error) as error:
         raise InputError(f"{path}: is no readable EPUB ({error})") from error
     return title or path.stem, [(head, _ended(text)) for head, text in chapters if text]
 

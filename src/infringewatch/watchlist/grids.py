@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from infringewatch.decoding import decode_bytes
 from infringewatch.errors import WatchListError
@@ -105,7 +104,7 @@ def _open_xlsx(path: Path, data: bytes) -> Grid:
         header = next(cells, None)
     except WatchListError:
         raise
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError, SyntaxError) as error:
+    except Exception as error:  # openpyxl lets through whatever a damaged part of the archive breaks
         raise WatchListError(f"{path}: is no readable XLSX workbook ({error})") from error
     if header is None:
         raise WatchListError(f"{path}: is empty")
@@ -116,7 +115,7 @@ def _iter_xlsx(path: Path, rows: Iterator[tuple[Any, ...]]) -> Iterator[Row]:
     try:
         for number, values in enumerate(rows, 1):
             yield Row(number, tuple(map(_cell_text, values)))
-    except (KeyError, ValueError, IndexError, OSError, SyntaxError, zipfile.BadZipFile) as error:
+    except Exception as error:  # as above: a sheet is read while its rows are asked for
         raise WatchListError(f"{path}: the workbook is damaged ({error})") from error
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import stat
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 from infringewatch.errors import WatchListError
@@ -33,7 +34,7 @@ def unpack_watchlist_zip(zip_path: Path, into: Path) -> Path:
             found = _find_list(zip_path, list(targets))
             for target, entry in targets.items():
                 _extract(archive, entry, into / target)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
         raise WatchListError(f"{zip_path}: is no ZIP file that can be unpacked ({error})") from error
     except OSError as error:
         raise WatchListError(f"{zip_path}: {error.strerror or error}") from error
