@@ -1,0 +1,85 @@
+"""Which passages of which work a page has, under each disguise, and what stays quiet."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+
+import pytest
+
+from infringewatch.matching.works.background import TextBackground
+from infringewatch.matching.works.canonical import canonicalise
+from infringewatch.matching.works.screening import Copied, align_passages
+from infringewatch.matching.works.store import WorkPart
+from infringewatch.prints.sqlite import SqlitePrints
+
+_SYLLABLES = [chr(code) for code in range(0x4E00, 0x4E00 + 900)]
+
+
+def _make_text(seed: int, paragraphs: int = 40) -> str:
+    draw = random.Random(seed)
+    return "\n".join("".join(draw.choices(_SYLLABLES, k=80)) + "。" for _ in range(paragraphs))
+
+
+_WORK = _make_text(1)
+
+
+@pytest.fixture(scope="module")
+def store() -> SqlitePrints:
+    made = SqlitePrints(":memory:")
+    made.add("W1", "青禾记", [WorkPart("", _WORK)])
+    return made
+
+
+def _screen(text: str, store: SqlitePrints, background: TextBackground | None = None) -> list[Copied]:
+    return list(align_passages(canonicalise(text), store, background))
+
+
+def _substituted(text: str) -> str:
+    draw = random.Random(5)
+    return "".join(draw.choice(_SYLLABLES) if c != "\n" and draw.random() < 0.25 else c for c in text)
+
+
+def _advertised(text: str) -> str:
+    return text.replace("\n", "\n本章首发请记住网址免费阅读最新章节\n")
+
+
+def _reordered(text: str) -> str:
+    lines = text.split("\n")
+    blocks = [lines[at : at + 8] for at in range(0, len(lines), 8)]
+    random.Random(3).shuffle(blocks)
+    return "\n".join(line for block in blocks for line in block)
+
+
+def _zero_width(text: str) -> str:
+    return "\u200b".join(text)
+
+
+@pytest.mark.parametrize("disguise", [str, _substituted, _advertised, _reordered, _zero_width])
+def test_it_finds_most_of_a_disguised_chapter(disguise: Callable[[str], str], store: SqlitePrints) -> None:
+    (copied,) = _screen(disguise(_WORK), store)
+    assert copied.work_share > 0.9
+
+
+def test_passages_of_an_exact_copy_point_at_equal_text(store: SqlitePrints) -> None:
+    page = "前言。" + _WORK[500:1500]
+    (copied,) = _screen(page, store)
+    canonical = canonicalise(page)
+    (passage,) = copied.passages
+    start, end = canonical.raw_range(passage.passage.page_start, passage.passage.page_end)
+    first, last = passage.work.raw_range(0, len(passage.work))
+    assert re.sub(r"\W", "", page[start:end]) == re.sub(r"\W", "", _WORK[first:last])
+
+
+def test_another_text_is_quiet(store: SqlitePrints) -> None:
+    assert _screen(_make_text(2), store) == []
+
+
+def test_a_text_that_everyone_quotes_is_quiet(store: SqlitePrints) -> None:
+    assert _screen(_make_text(2) + _WORK[:400], store, TextBackground([_WORK[:400]])) == []
+
+
+@pytest.mark.parametrize("text", ["", "哈", "哈" * 200_000, "\x00\xff\ufffd" * 1000, "\ud800" * 50])
+def test_junk_is_quiet(text: str, store: SqlitePrints) -> None:
+    assert _screen(text, store) == []
