@@ -110,5 +110,5 @@ def word(value: str) -> str:
 
 def queue_title(measure: str) -> str:
     """The name of a measure's queue."""
-    names = {"27": _("Goods sold online"), "28": _("Literature"), "36": _("Supervised content sites")}
+    names = {"27": _("Goods sold online"), "28": _("Online piracy"), "36": _("Supervised content sites")}
     return names.get(measure, measure)
