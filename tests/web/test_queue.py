@@ -88,3 +88,11 @@ def test_the_pages_forbid_inline_style_and_script(page: Client, add_hit: Add) ->
     answer = page.get(f"/hits/{add_hit().pk}")
     assert "script-src 'self'" in answer["Content-Security-Policy"]
     assert " style=" not in answer.content.decode() and "onclick" not in answer.content.decode()
+
+
+def test_a_long_queue_asks_for_its_filters_after_its_rows(page: Client, add_hit: Add) -> None:
+    for _ in range(51):
+        add_hit()
+    assert "/queue/27/facets" in page.get("/queue/27").content.decode()
+    values = page.get("/queue/27/facets").context["chips"][3]["values"]
+    assert [(value["label"], value["count"]) for value in values] == [("好物小店", 51)]

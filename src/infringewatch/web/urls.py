@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("logout", session.log_out, name="logout"),
     path("language", session.choose_language, name="language"),
     path("queue/<str:measure>", queue.queue, name="queue"),
+    path("queue/<str:measure>/facets", queue.facets, name="facets"),
     re_path(r"^queue/(?P<measure>\w+)/hits\.(?P<form>csv|xlsx)$", export.export, name="export"),
     path("hits/<int:hit_id>", hit.hit, name="hit"),
     path("hits/<int:hit_id>/screenshot.png", hit.screenshot, name="screenshot"),

@@ -45,7 +45,17 @@ def queue(request: HttpRequest, measure: str) -> HttpResponse:
     }
     if request.htmx and "after" in request.GET:  # type: ignore[attr-defined]
         return render(request, "web/_rows.html", context)
-    return render(request, "web/queue.html", context | {"chips": _chips(user, filters, now)})
+    lazy = bool(found.next)  # a queue of one page is counted at once; a long one shows its rows first
+    chips = [] if lazy else _chips(user, filters, now)
+    return render(request, "web/queue.html", context | {"chips": chips, "lazy_chips": lazy})
+
+
+@require_GET
+def facets(request: HttpRequest, measure: str) -> HttpResponse:
+    """The filters with their counts, which a long queue asks for after its rows are shown."""
+    filters = read_filters(measure, request.GET)
+    chips = _chips(asker(request), filters, datetime.now(UTC))
+    return render(request, "web/_chips.html", {"filters": filters, "chips": chips})
 
 
 def row_of(hit: Hit) -> dict[str, Any]:
