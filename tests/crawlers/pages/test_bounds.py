@@ -1,0 +1,32 @@
+"""Hostile bodies: a reading comes back, in bounded time, and says what was lost."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from crawlers.pages import read_page
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"\x00" * 5000,
+        bytes(range(256)) * 200,
+        b"<" * 50_000,
+        b"<html><title>x",
+        b'<script type="application/ld+json">{{{{</script>',
+    ],
+)
+def test_it_reads_junk_without_failing(body: bytes) -> None:
+    assert read_page("https://junk.example/", body).url == "https://junk.example/"
+
+
+def test_it_flattens_nesting_that_would_take_minutes_to_parse() -> None:
+    body = b"<div>" * 100_000 + b"deep" + b"</div>" * 100_000
+    begun = time.process_time()
+    reading = read_page("https://deep.example/", body)
+    assert reading.lost
+    assert time.process_time() - begun < 5
