@@ -40,6 +40,6 @@ def _counts(user: User, runs: Sequence[CampaignRun]) -> dict[int, dict[str, int]
     for row in visits.annotate(pages=Count("pk"), items_seen=Sum("items")):
         counts[row["run_id"]] |= {"pages": row["pages"], "items": row["items_seen"]}
     hits = hits_for(user).filter(first_run__in=runs).order_by().values("first_run_id")
-    for row in hits.annotate(count=Count("pk")):
-        counts[row["first_run_id"]]["hits"] = row["count"]
+    for found in hits.annotate(count=Count("pk")):
+        counts[found["first_run_id"]]["hits"] = found["count"]
     return counts
