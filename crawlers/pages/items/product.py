@@ -73,7 +73,7 @@ def draft_product(view: PageView, main: Thing | None) -> Draft:
     _offer_loose_microdata(draft, view)
     _offer_metas(draft, view)
     _offer_embedded(draft, view)
-    _offer_visible(draft, view)
+    _offer_visible(draft, view, main)
     return draft
 
 
@@ -82,7 +82,7 @@ def _offer_thing(draft: Draft, thing: Thing, view: PageView) -> None:
     draft.offer("title", _name_of(thing, view), source)
     _offer_offers(draft, thing, view.locale, source)
     draft.offer("brand", thing.text("brand", "manufacturer"), source)
-    draft.offer("sku", thing.text("sku", "productID", "productId", "identifier", "mpn").removeprefix("sku:"), source)
+    draft.offer("sku", thing.text("sku", "productID", "productId", "identifier").removeprefix("sku:"), source)
     for key in _GTIN_KEYS:
         draft.offer("gtin", read_gtin(thing.text(key)), source)
     draft.offer("description", _long_text(thing.get("description")), source)
@@ -256,7 +256,7 @@ def iter_plain_objects(values: list[Any], limit: int = 4000) -> list[dict[str, A
     return found
 
 
-def _offer_visible(draft: Draft, view: PageView) -> None:
+def _offer_visible(draft: Draft, view: PageView, main: Thing | None) -> None:
     if not draft.has("price"):
         seen = find_visible_price(view.outline, view.locale, view.title_line)
         if seen:
@@ -269,6 +269,7 @@ def _offer_visible(draft: Draft, view: PageView) -> None:
         elif pair.field in ("brand", "seller", "shop", "category", "publisher", "author") and len(pair.value) <= 80:
             draft.offer(pair.field, _linked_name(view, pair.value), "visible")
     draft.offer("sku", code_in_url(view.source.canonical_link) or code_in_url(view.source.url), "url")
+    _offer_maker_number(draft, view, main)
     if not draft.has("availability"):
         found = find_visible_availability(view.outline, view.title_line)
         draft.offer("availability", found or (IN_STOCK if draft.has("price") else ""), "visible" if found else "price")
@@ -283,3 +284,11 @@ def _linked_name(view: PageView, value: str) -> str:
         if len(name) > 1 and name != value and value.startswith(name):
             return name
     return value
+
+
+def _offer_maker_number(draft: Draft, view: PageView, main: Thing | None) -> None:
+    """The maker's number is no seller's number, but better than none."""
+    if main is not None:
+        draft.offer("sku", read_code(main.text("mpn")), main.markup)
+    for pair in view.labelled("mpn"):
+        draft.offer("sku", read_code(pair.value), "visible")

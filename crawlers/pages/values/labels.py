@@ -18,9 +18,10 @@ _WORDS: dict[str, str] = {
         codice prodotto | codice articolo | cod. articolo | riferimento | referência | número do item | varenummer | varenr | tuotenumero | tuotekoodi |
         tuotenro | artikkelinumero | kód | kód produktu | kód tovaru | kód zboží | katalogové číslo | obj. kód | objednávací kód | indeks | numer katalogowy |
         kod produktu | cikkszám | termékkód | cod produs | код | код товара | артикул | арт | арт. | номер товара | šifra | šifra izdelka | šifra artikla | šifra proizvoda |
-        κωδικός | ürün kodu | stok kodu | model number | model no | model no. | part number | part no | part no. | mpn | manufacturer part number | style | style # | style no |
+        κωδικός | ürün kodu | stok kodu | style | style # | style no |
         style number | style code | asin | post id | ad id | ad number | listing id | listing number | ebay item number | 货号 | 商品编号 | 商品编码 | 产品编号 | 商品货号 | 商品代码 | 编号 | 款号 | 商品番号 |
-        品番 | 商品コード | 型番 | 상품번호 | 상품코드 | 제품번호 | 모델명 | mã sản phẩm | numéro d'article | número de artículo | numero oggetto | objektnummer | artikelnummer des händlers""",
+        品番 | 商品コード | 상품번호 | 상품코드 | 제품번호 | mã sản phẩm | numéro d'article | número de artículo | numero oggetto | objektnummer | artikelnummer des händlers""",
+    "mpn": """model number | model no | model no. | part number | part no | part no. | mpn | manufacturer part number | 型番 | 모델명""",
     "gtin": """gtin | gtin13 | gtin-13 | gtin14 | gtin12 | ean | ean13 | ean-13 | ean code | ean-code | ean-nummer | ean nummer | eancode | upc | upc code | isbn | isbn13 |
         isbn-13 | isbn10 | isbn-10 | barcode | bar code | barcodes | strichcode | code barre | code-barres | código de barras | codice a barre | codice ean | штрихкод | штрих-код |
         čárový kód | kod ean | vonalkód | 条形码 | 条码 | 国际条码 | 商品条码 | バーコード | jan | janコード | 바코드""",
