@@ -15,10 +15,14 @@ from crawlers.pages.decoding import decode_page
 
 MAX_HTML_CHARACTERS = 4_000_000
 MAX_DEPTH = 400
-_DEPTH_CHECK_FROM = 4_000  # fewer tags than this cannot nest deeply enough to hurt
+MAX_FORMATTING = 20  # a parser opens all of these anew in every paragraph that follows unclosed ones
+_DEPTH_CHECK_FROM = 1_000  # fewer tags than this cannot nest deeply enough to hurt
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^>]*?(/?)>")
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
+)
+_FORMATTING = frozenset(
+    {"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
 )
 _SELF_CLOSING = frozenset({"p", "li", "dt", "dd", "tr", "td", "th", "option", "thead", "tbody"})
 _BLANKS = re.compile(r"\s+")
@@ -41,7 +45,7 @@ class PageSource:
         if text.count("<") > _DEPTH_CHECK_FROM:
             flat = flatten(text, MAX_DEPTH)
             if len(flat) != len(text):
-                self.lost.append(f"elements nested deeper than {MAX_DEPTH} were taken out of their tags")
+                self.lost.append(f"elements nested too deeply were taken out of their tags")
             text = flat
         return text.replace("\x00", "")
 
@@ -120,18 +124,22 @@ def squeeze(text: str) -> str:
 
 
 def flatten(html: str, limit: int) -> str:
-    """``html`` without the start tags that stand deeper than ``limit`` open elements. Text is kept."""
-    depth = 0
+    """``html`` without the start tags that stand deeper than ``limit`` open elements, or than MAX_FORMATTING
+    open formatting elements. Text is kept."""
+    depth = formatting = 0
     cut: list[tuple[int, int]] = []
     for tag in _TAG.finditer(html):
         name = tag[2].lower()
         if name in _VOID or name in _SELF_CLOSING or tag[3]:
             continue
+        formats = name in _FORMATTING
         if tag[1]:
             depth = max(0, depth - 1)
+            formatting = max(0, formatting - formats)
             continue
         depth += 1
-        if depth > limit:
+        formatting += formats
+        if depth > limit or (formats and formatting > MAX_FORMATTING):
             cut.append(tag.span())
     if not cut:
         return html

@@ -6,6 +6,7 @@ import re
 
 import trafilatura
 from resiliparse.extract.html2text import extract_plain_text
+from resiliparse.parse.html.exception import HTMLParserException
 
 from crawlers.pages.items.draft import Draft
 from crawlers.pages.markup.schema import first_url
@@ -45,7 +46,10 @@ def main_text(view: PageView) -> str:
     if view.options.thorough:
         text = trafilatura.extract(view.source.text, include_comments=False, include_tables=False, fast=True) or ""
     if not text:
-        text = str(extract_plain_text(view.source.text, main_content=True, links=False, list_bullets=False))
+        try:
+            text = str(extract_plain_text(view.source.text, main_content=True, links=False, list_bullets=False))
+        except HTMLParserException:
+            text = ""  # a page that cannot be parsed has no main text; its other parts still count
     return "\n".join(line.strip() for line in text.splitlines() if line.strip())
 
 

@@ -30,3 +30,10 @@ def test_it_flattens_nesting_that_would_take_minutes_to_parse() -> None:
     reading = read_page("https://deep.example/", body)
     assert reading.lost
     assert time.process_time() - begun < 5
+
+
+def test_it_bounds_formatting_that_every_paragraph_would_open_anew() -> None:
+    body = b"<p>" + b"".join(b"<b id=%d>" % number for number in range(390)) + b"<p>x" * 5000
+    begun = time.process_time()
+    assert read_page("https://bold.example/", body).lost
+    assert time.process_time() - begun < 10
