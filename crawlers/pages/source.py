@@ -45,7 +45,7 @@ class PageSource:
         if text.count("<") > _DEPTH_CHECK_FROM:
             flat = flatten(text, MAX_DEPTH)
             if len(flat) != len(text):
-                self.lost.append(f"elements nested too deeply were taken out of their tags")
+                self.lost.append("elements nested too deeply were taken out of their tags")
             text = flat
         return text.replace("\x00", "")
 
