@@ -12,7 +12,7 @@ import infringewatch.store  # noqa: F401  isort: skip
 from infringewatch.actions.audit import Actor
 from infringewatch.actions.campaigns import open_run
 from infringewatch.cli.live import LiveLine
-from infringewatch.errors import StopRun
+from infringewatch.errors import CampaignError, StopRun
 from infringewatch.flows.plans import store_campaign_file
 from infringewatch.frontier import open_frontier
 from infringewatch.installation import require_installation
@@ -23,26 +23,31 @@ from infringewatch.store.models import Hit
 
 
 @click.command()
-@click.argument("campaign")
+@click.argument("campaign", required=False)
 @click.option("--resume", type=int, metavar="RUN", help="Go on with this run instead of opening a new one.")
-def crawl(campaign: str, resume: int | None) -> None:
+def crawl(campaign: str | None, resume: int | None) -> None:
     """Run CAMPAIGN now: a name below rules/campaigns, or the path of a campaign file.
 
     Ctrl-C ends the run cleanly; it can be resumed.
     """
     settings = get_settings()
     require_installation(settings)
-    now = datetime.now(UTC)
-    actor = Actor(getpass.getuser())
-    stored = store_campaign_file(campaign, settings=settings, actor=actor, now=now)
-    run_id = resume or open_run(stored, now, actor=actor, now=now)[0].pk
+    run_id = resume or _open(campaign, settings)
     live = LiveLine()
     ended = crawl_run(run_id, settings, live)
     live.close()
-    report(ended, settings, f"infringewatch crawl {campaign} --resume {run_id}")
+    report(ended, settings, f"infringewatch crawl --resume {run_id}")
     run_due(settings, live.say)
     if ended.state is not RunState.FINISHED:
         sys.exit(1)
+
+
+def _open(campaign: str | None, settings: Settings) -> int:
+    if campaign is None:
+        raise CampaignError("name a campaign, or the run to go on with: --resume RUN")
+    now, actor = datetime.now(UTC), Actor(getpass.getuser())
+    stored = store_campaign_file(campaign, settings=settings, actor=actor, now=now)
+    return open_run(stored, now, actor=actor, now=now)[0].pk
 
 
 def report(ended: Ended, settings: Settings, resume: str) -> None:

@@ -70,7 +70,7 @@ def run_scan(plan: Scan, settings: Settings) -> int:
     _write_lines(plan.out, _finding_lines(run.pk))
     if plan.items_out is not None:
         _write_lines(plan.items_out, (row.fields for row in Observation.objects.filter(last_run=run).iterator()))
-    report(ended, settings, f"infringewatch crawl --resume {run.pk} {campaign.slug}")
+    report(ended, settings, f"infringewatch crawl --resume {run.pk}")
     run_due(settings, live.say)
     return 0 if ended.state is RunState.FINISHED else 1
 
