@@ -43,8 +43,16 @@ DOORS: dict[str, set[str]] = {
     "apscheduler": {"scheduler"},
     "rapidfuzz": {"matching"},
     "django": {
-        "store", "actions", "flows", "web", "cli", "django_settings", "installation", "launching", "scheduler",
-    },  # fmt: skip
+        "store",
+        "actions",
+        "flows",
+        "web",
+        "cli",
+        "django_settings",
+        "installation",
+        "launching",
+        "scheduler",
+    },
 }
 
 
