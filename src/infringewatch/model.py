@@ -319,9 +319,7 @@ class PageResult:
     @property
     def is_clean_miss(self) -> bool:
         """Whether this answer counts towards "gone": 404, 410, or the page shown for any missing address."""
-        return self.outcome is Outcome.GONE or (
-            self.outcome is Outcome.SOFT_404 and self.reason.startswith("probed:")
-        )
+        return self.outcome is Outcome.GONE or (self.outcome is Outcome.SOFT_404 and self.reason.startswith("probed:"))
 
 
 @dataclass(frozen=True, slots=True)
