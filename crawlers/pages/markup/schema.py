@@ -11,11 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from bs4 import BeautifulSoup
+
 from crawlers.pages.source import squeeze
 
 MAX_OBJECTS = 3000
 MAX_NESTING = 30
 _TAGS = re.compile(r"<[^<>]{1,500}>")
+_MOST_MENDED = 20_000  # characters; the parser's time grows with them
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +116,14 @@ def clean_text(text: str) -> str:
     for _ in range(2):
         if "&" in text:
             text = html.unescape(text)
-    return squeeze(_TAGS.sub(" ", text) if "<" in text else text)
+    return squeeze(_without_tags(text) if "<" in text else text)
+
+
+def _without_tags(fragment: str) -> str:
+    """Shops put cut-off HTML into their data; BeautifulSoup mends it, scripts left out. Long ones lose their tags only."""
+    if len(fragment) > _MOST_MENDED or not _TAGS.search(fragment):
+        return _TAGS.sub(" ", fragment)
+    soup = BeautifulSoup(fragment, "html.parser")
+    for unseen in soup(["script", "style"]):
+        unseen.decompose()
+    return soup.get_text(" ")
