@@ -14,6 +14,10 @@ from tests.crawlers.test_crawl import crawl_of
 PATHS = tuple(cases("http://127.0.0.1:1"))
 
 
+# Time-outs of one second mean something only where nothing else runs: with the services, one test at a time.
+pytestmark = pytest.mark.services
+
+
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Any:
     outside = Site()
@@ -23,7 +27,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Any:
             crawl = crawl_of(site, tmp_path_factory.mktemp("hostile"), profile={"concurrency": 12})
             settings = (
                 "-s",
-                "DOWNLOAD_TIMEOUT=4",
+                "DOWNLOAD_TIMEOUT=1",
                 "-s",
                 "DEFERRED_WAIT=0.01",
                 "-s",
