@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -149,11 +150,25 @@ class EmbeddedBackend:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self._path, timeout=30, isolation_level=None)) as db:
-                db.execute("PRAGMA journal_mode = WAL")
+                _use_wal(db)
                 db.execute("PRAGMA synchronous = NORMAL")  # a lost tail is drained again: the outbox is the store's
                 yield db
         except (sqlite3.Error, OSError) as error:
             raise ServiceUnavailable(f"the search index {self._path} cannot be used: {error}") from error
+
+
+def _use_wal(db: sqlite3.Connection) -> None:
+    """The mode stays with the file. While it is being set, SQLite refuses a second connection at once, whatever the
+    time-out of the connection says; so ask again."""
+    for _ in range(100):
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            time.sleep(0.05)
+    db.execute("PRAGMA journal_mode = WAL")
 
 
 def _catalog(db: sqlite3.Connection) -> dict[str, tuple[int, int]]:
