@@ -5,14 +5,38 @@ Both matching (before a hit exists) and actions (when a row is added later) ask 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from urllib.parse import unquote, urlsplit
 
+from infringewatch.model import AllowRow, Item, Right
 from infringewatch.normalise import fold_text, host_of
+
+SELLER_FIELDS = ("seller", "shop", "channel", "publisher", "author")
+"""The fields of an item under which whoever offers it may be named."""
+
+
+def find_permission(item: Item, right: Right, day: date) -> AllowRow | None:
+    """The first row in force on ``day`` that covers the item; ``None`` where nobody allowed it."""
+    if not right.allow:
+        return None
+    names = [getattr(item, field) for field in SELLER_FIELDS]
+    return next(
+        (row for row in right.allow if row.covers(day) and covers(row.column, row.value, names, item.url)), None
+    )
+
+
+def covers(column: str, value: str, names: Iterable[str], url: str) -> bool:
+    """Whether a row of the allow-list names one of the sellers' ``names``, or the place of ``url``."""
+    if column == "authorised_sellers":
+        return any(is_same_seller(value, name) for name in names)
+    return is_licensed_address(value, url)
 
 
 def is_same_seller(allowed: str, seller: str) -> bool:
     """Whether two names are one seller: equal after folding, spaces aside. No part of a name counts."""
-    return bool(seller) and _bare(allowed) == _bare(seller)
+    wanted = _bare(allowed)
+    return bool(wanted) and bool(seller) and wanted == _bare(seller)
 
 
 def is_licensed_address(allowed: str, url: str) -> bool:

@@ -11,7 +11,8 @@ from infringewatch.actions.audit import Actor, record_audit
 from infringewatch.actions.outbox import announce_hits
 from infringewatch.errors import NotAllowed
 from infringewatch.model import HitState, Queue
-from infringewatch.permissions import is_licensed_address, is_same_seller
+from infringewatch.permissions import SELLER_FIELDS
+from infringewatch.permissions import covers as row_covers
 from infringewatch.store.access import may_decide
 from infringewatch.store.models import AllowEntry, Hit, Right, User
 
@@ -67,13 +68,12 @@ def reroute_hits(entry: AllowEntry, now: datetime) -> int:
 
 
 def covers(entry: AllowEntry, hit: Hit) -> bool:
-    """Whether the permission names this hit's seller or host, on the day the hit was last seen."""
+    """Whether the permission names a seller of this hit or its place, on the day the hit was last seen."""
     day = hit.last_seen.date()
     if (entry.valid_from and day < entry.valid_from) or (entry.valid_until and day > entry.valid_until):
         return False
-    if entry.column == "authorised_sellers":
-        return is_same_seller(entry.value, hit.seller)
-    return is_licensed_address(entry.value, hit.canonical_url)
+    names = [hit.seller, *(str(hit.item.get(field, "")) for field in SELLER_FIELDS)]
+    return row_covers(entry.column, entry.value, names, hit.canonical_url)
 
 
 def _undecided(entry: AllowEntry) -> list[Hit]:

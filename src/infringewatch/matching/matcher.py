@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from infringewatch.matching.allowlist import find_permission
 from infringewatch.matching.context import Context
 from infringewatch.matching.evidence import MarkEvidence, MatchKind
 from infringewatch.matching.features import FEATURES
 from infringewatch.matching.marks.finder import find_marks
 from infringewatch.matching.marks.index import CompiledMarks
 from infringewatch.model import Finding, Item, Level, Queue, Reason, Right, Span
+from infringewatch.permissions import find_permission
 from infringewatch.ruleset import MAIN_SIGNALS, Allegation, MeasurePack
 
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from infringewatch.matching.allowlist import find_permission
 from infringewatch.matching.context import Context
 from infringewatch.matching.works.alignment import Passage, find_passages
 from infringewatch.matching.works.background import TextBackground
@@ -22,6 +21,7 @@ from infringewatch.matching.works.differences import Comparison, Renaming, compa
 from infringewatch.matching.works.fingerprints import make_prints
 from infringewatch.matching.works.store import FingerprintStore, PartInfo, WorkInfo
 from infringewatch.model import JSON, Finding, Item, Level, Queue, Reason, Right, Span
+from infringewatch.permissions import find_permission
 from infringewatch.ruleset import Allegation, MeasurePack
 
 _MOST_PLACES = 4  # of one print in a page
