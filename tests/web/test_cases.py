@@ -40,7 +40,7 @@ def test_a_case_goes_from_a_hit_to_a_sent_notice(page: Client, hit: Hit) -> None
     page.post(f"/notices/{notice.pk}/sent", {"reference": "P-1"})
     assert Notice.objects.get().state == "sent"
     assert Hit.objects.get().state == "noticed"
-    assert hit.rechecks.get().reason == f"after notice {notice.pk}"
+    assert {row.reason for row in hit.rechecks.all()} == {f"after notice {notice.pk}"}
 
 
 def test_the_gate_holds_back_a_text_with_blanks_and_says_which(page: Client, hit: Hit) -> None:
@@ -80,3 +80,17 @@ def test_a_stranger_sees_no_case_and_no_notice(page: Client, hit: Hit, log_in: C
     other = log_in(add_person("other", Role.RIGHTS_HOLDER, "stranger"))
     assert other.get(f"/cases/{notice.case_id}").status_code == 404
     assert other.post(f"/notices/{notice.pk}/sent").status_code == 404
+
+
+def test_a_sent_notice_is_taken_back_and_its_hit_is_infringing_again(page: Client, hit: Hit) -> None:
+    notice = open_and_draft(page, hit)
+    page.post(f"/notices/{notice.pk}/queue")
+    page.post(f"/notices/{notice.pk}/sent", {"reference": "P-1"})
+    page.post(f"/notices/{notice.pk}/withdraw", {"reason": "a mistake"})
+    assert (Notice.objects.get().state, Hit.objects.get().state) == ("withdrawn", "infringing")
+
+
+def test_a_notice_under_the_services_act_needs_its_reasons(page: Client, hit: Hit) -> None:
+    notice = open_and_draft(page, hit, "EU-DSA")
+    page.post(f"/notices/{notice.pk}/queue")
+    assert Notice.objects.get().state == "draft"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -20,13 +21,19 @@ MAX_CAPTURE_ATTEMPTS = 3
 def request_recheck(hit: Hit, due_at: datetime, reason: str, *, actor: Actor, now: datetime) -> Recheck:
     """Ask for another look at a hit's page at ``due_at``; one that is due anyway is moved forward."""
     with transaction.atomic():
-        standing = Recheck.objects.select_for_update().filter(hit=hit, state=DueState.DUE).first()
+        standing = Recheck.objects.select_for_update().filter(hit=hit, state=DueState.DUE).order_by("due_at").first()
         if standing is not None:
             Recheck.objects.filter(pk=standing.pk).update(due_at=min(standing.due_at, due_at))
             return standing
         row = Recheck.objects.create(hit=hit, due_at=due_at, reason=reason)
         record_audit(actor, "recheck.requested", f"hit {hit.pk}", {"due": due_at.isoformat(), "reason": reason}, now)
     return row
+
+
+def plan_rechecks(hit: Hit, days: Sequence[int], reason: str, *, actor: Actor, now: datetime) -> None:
+    """Ask for a look at a hit's page each of ``days`` after ``now``; call inside a transaction."""
+    Recheck.objects.bulk_create([Recheck(hit=hit, due_at=now + timedelta(days=day), reason=reason) for day in days])
+    record_audit(actor, "recheck.requested", f"hit {hit.pk}", {"days": list(days), "reason": reason}, now)
 
 
 def claim_rechecks(owner: str, now: datetime, limit: int = 500) -> list[Recheck]:

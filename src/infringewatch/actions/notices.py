@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from infringewatch.actions.audit import Actor, record_audit
 from infringewatch.actions.decisions import move_hit
-from infringewatch.actions.due import request_recheck
+from infringewatch.actions.due import plan_rechecks
 from infringewatch.errors import NotAllowed, StaleState
 from infringewatch.model import NOTICE_FOLLOWS, GatePass, HitState, NoticeState
 from infringewatch.store.access import may_decide, may_send
 from infringewatch.store.models import Case, Hit, Notice, User
-
-RECHECK_AFTER = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +61,8 @@ def queue(notice: Notice, gate_pass: GatePass, user: User, now: datetime) -> Non
         record_audit(Actor.of(user), "notice.queued", f"notice {notice.pk}", {"sha256": notice.text_sha256}, now)
 
 
-def mark_sent(notice: Notice, reference: str, user: User, now: datetime) -> None:
-    """Record that a person has sent a queued notice: its hits are noticed, and looked at again in three days.
+def mark_sent(notice: Notice, reference: str, user: User, now: datetime, *, recheck_days: Sequence[int]) -> None:
+    """Record that a person has sent a queued notice: its hits are noticed, and looked at again on ``recheck_days``.
 
     Raises NotAllowed for a role that may not send or a text that the gate did not pass.
     """
@@ -83,7 +81,7 @@ def mark_sent(notice: Notice, reference: str, user: User, now: datetime) -> None
             sent_by=user.username,
             reference=reference[:200],
         )
-        _notice_hits(notice, user, now)
+        _notice_hits(notice, user, now, recheck_days)
         record_audit(
             Actor.of(user),
             "notice.sent",
@@ -93,11 +91,36 @@ def mark_sent(notice: Notice, reference: str, user: User, now: datetime) -> None
         )
 
 
-def _notice_hits(notice: Notice, user: User, now: datetime) -> None:
+def withdraw(notice: Notice, reason: str, user: User, now: datetime) -> None:
+    """Take a notice back, also one that was sent: then telling the platform is the person's work.
+
+    Raises NotAllowed for a role that may not, StaleState where the notice moved on.
+    """
+    before = NoticeState(notice.state)
+    if not may_decide(user) or (before not in (NoticeState.DRAFT, NoticeState.QUEUED) and not may_send(user)):
+        raise NotAllowed("your role may not withdraw this notice")
+    with transaction.atomic():
+        _move(notice, before, NoticeState.WITHDRAWN)
+        if before is NoticeState.SENT:
+            _unnotice_hits(notice, user, now)
+        record_audit(
+            Actor.of(user), "notice.withdrawn", f"notice {notice.pk}", {"was": str(before), "reason": reason}, now
+        )
+
+
+def _notice_hits(notice: Notice, user: User, now: datetime, days: Sequence[int]) -> None:
     for hit in Hit.objects.select_for_update().filter(cases=notice.case_id):
         if hit.state == HitState.INFRINGING:
             move_hit(hit, HitState.NOTICED, Actor.of(user), now, f"notice {notice.pk}")
-        request_recheck(hit, now + RECHECK_AFTER, f"after notice {notice.pk}", actor=Actor.of(user), now=now)
+        plan_rechecks(hit, days, f"after notice {notice.pk}", actor=Actor.of(user), now=now)
+
+
+def _unnotice_hits(notice: Notice, user: User, now: datetime) -> None:
+    """The hits that no other sent notice names are infringing again, and may be noticed anew."""
+    others = Notice.objects.filter(state=NoticeState.SENT).exclude(pk=notice.pk)
+    for hit in Hit.objects.select_for_update().filter(cases=notice.case_id, state=HitState.NOTICED):
+        if not others.filter(case__hits=hit).exists():
+            move_hit(hit, HitState.INFRINGING, Actor.of(user), now, f"notice {notice.pk} withdrawn")
 
 
 def _move(notice: Notice, before: NoticeState, after: NoticeState, **changes: Any) -> None:

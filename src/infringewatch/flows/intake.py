@@ -216,10 +216,13 @@ def _judged(match: _Match, sealed: Sealed) -> Judged:
 
 
 def _end_rechecks(run: OpenRun, pages: Sequence[PageResult], now: datetime) -> None:
-    targets = {target.url: target for target in run.rechecks}
+    """One page answers all rechecks of its address: several rights may have a hit there, each on several days."""
+    targets: dict[str, list[Target]] = {}
+    for target in run.rechecks:
+        targets.setdefault(target.url, []).append(target)
     for page in pages:
-        if page.url in targets:
-            end_recheck(targets[page.url].id, run.owner, page.outcome, now, detail=page.reason)
+        for target in targets.get(page.url, ()):
+            end_recheck(target.id, run.owner, page.outcome, now, detail=page.reason)
 
 
 def _storable(page: PageResult) -> PageResult:

@@ -8,10 +8,12 @@ from datetime import date, datetime
 from infringewatch.actions import notices as acts
 from infringewatch.errors import NotAllowed
 from infringewatch.flows.handout import find_bundles
+from infringewatch.model import JSON
 from infringewatch.notices.gate import check
 from infringewatch.notices.records import GateResult, NoticeCase, NoticeHit
 from infringewatch.notices.rendering import render
-from infringewatch.store.models import Case, Hit, Notice, User
+from infringewatch.ruleset import CampaignSpec, parse_campaign
+from infringewatch.store.models import CampaignRun, Case, Hit, Notice, User
 
 
 def draft_notice(case: Case, fields: Mapping[str, str], user: User, now: datetime) -> Notice:
@@ -37,7 +39,20 @@ def mark_notice_sent(notice: Notice, reference: str, user: User, now: datetime) 
     """Ask the gate once more, then record the sending. Raises NotAllowed where the case no longer holds."""
     if check_notice(notice, now).gate_pass is None:
         raise NotAllowed("the case has changed since the gate passed this notice: draft it anew")
-    acts.mark_sent(notice, reference, user, now)
+    acts.mark_sent(notice, reference, user, now, recheck_days=_recheck_days(notice.case))
+
+
+def _recheck_days(case: Case) -> list[int]:
+    """The days that the campaigns which found the case's hits ask for."""
+    plans = CampaignRun.objects.filter(new_hits__cases=case).distinct().values_list("spec", flat=True)
+    days = {day for plan in plans for day in _days_of(plan)}
+    return sorted(days)
+
+
+def _days_of(plan: Mapping[str, JSON]) -> tuple[int, ...]:
+    if "text" not in plan:  # a run of our own, without a campaign's file
+        return CampaignSpec("", "").recheck_days
+    return parse_campaign(plan["text"], plan["file"]).recheck_days
 
 
 def _describe(case: Case, fields: Mapping[str, str]) -> NoticeCase:
@@ -46,7 +61,6 @@ def _describe(case: Case, fields: Mapping[str, str]) -> NoticeCase:
 
 
 def _describe_hit(hit: Hit) -> NoticeHit:
-    until = hit.right.data.get("valid_until")
     return NoticeHit(
         address=hit.canonical_url,
         title=hit.title,
@@ -56,5 +70,11 @@ def _describe_hit(hit: Hit) -> NoticeHit:
         right_kind=hit.right.kind,
         state=hit.state,
         evidence=tuple(find_bundles(hit)),
-        right_valid_until=date.fromisoformat(until) if until else None,
+        right_valid_from=_day(hit.right.data.get("valid_from")),
+        right_valid_until=_day(hit.right.data.get("valid_until")),
+        right_withdrawn=hit.right.withdrawn_at is not None,
     )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from infringewatch.model import GatePass, HitState
 from infringewatch.notices.records import Check, GateResult, NoticeCase
-from infringewatch.notices.regimes import FIELDS, REGIMES
+from infringewatch.notices.regimes import REGIMES
 from infringewatch.notices.rendering import BLANK
 
-VERSION = "1"
+VERSION = "2"
 
 
 def text_sha256(text: str) -> str:
@@ -32,15 +32,15 @@ def _iter_checks(case: NoticeCase, text: str, now: datetime) -> Iterator[Check]:
     if regime is None:
         return
     yield Check("at least one address is named", bool(case.hits))
-    for name in FIELDS:
+    for name in regime.fields:
         yield Check("the field is filled in", bool(case.fields.get(name, "").strip()), name)
     for name in regime.statements:
         yield Check("the statement is made", case.fields.get(name) == "yes", name)
+    words = set(text.split())  # whole addresses: .../12 does not name .../1
     for hit in case.hits:
         yield Check("a person decided: infringing", hit.state in (HitState.INFRINGING, HitState.NOTICED), hit.address)
         yield Check("evidence is sealed", bool(hit.evidence), hit.address)
-        yield Check("the address stands in the text", hit.address in text, hit.address)
+        yield Check("the address stands in the text", hit.address in words, hit.address)
         yield Check("this way is open to the kind of right", hit.right_kind in regime.kinds, hit.right_name)
-        valid = hit.right_valid_until is None or now.date() <= hit.right_valid_until
-        yield Check("the right is in force", valid, hit.right_name)
+        yield Check("the right is in force", hit.is_in_force(now.date()), hit.right_name)
     yield Check("nothing in the text is left blank", BLANK not in text)

@@ -21,7 +21,15 @@ class NoticeHit:
     right_kind: str
     state: str
     evidence: tuple[str, ...]
+    right_valid_from: date | None = None
     right_valid_until: date | None = None
+    right_withdrawn: bool = False
+
+    def is_in_force(self, day: date) -> bool:
+        """Whether the right stands in its list and is valid on ``day``."""
+        begun = self.right_valid_from is None or self.right_valid_from <= day
+        ended = self.right_valid_until is not None and self.right_valid_until < day
+        return begun and not ended and not self.right_withdrawn
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,20 +8,26 @@ from string import Template
 
 from infringewatch.errors import InputError
 from infringewatch.notices.records import NoticeCase, NoticeHit
-from infringewatch.notices.regimes import FIELDS, REGIMES
+from infringewatch.notices.regimes import REGIMES
 
 _TEXTS = Path(__file__).parent / "texts"
 BLANK = "________"
 """Stands where a field is not filled in; the gate lets no text with it pass."""
+_GUARANTEE = "通知人保证本通知内容真实、准确，并对其真实性承担法律责任。"
 _STATEMENTS = {
-    ("zh", "accuracy"): "通知人保证本通知内容真实、准确，并对其真实性承担法律责任。",
-    ("en", "good_faith"): (
+    ("CN-EC", "accuracy"): _GUARANTEE,
+    ("CN-NET", "accuracy"): _GUARANTEE,
+    ("US-DMCA", "good_faith"): (
         "I have a good faith belief that use of the material in the manner complained of is not authorized "
         "by the copyright owner, its agent, or the law."
     ),
-    ("en", "accuracy"): (
+    ("US-DMCA", "accuracy"): (
         "The information in this notification is accurate, and under penalty of perjury, I am authorized to act "
         "on behalf of the owner of an exclusive right that is allegedly infringed."
+    ),
+    ("EU-DSA", "good_faith"): (
+        "I confirm my bona fide belief that the information and allegations contained in this notice are accurate "
+        "and complete."
     ),
 }
 
@@ -31,7 +37,7 @@ def render(case: NoticeCase, day: date) -> str:
     if case.regime not in REGIMES:
         raise InputError(f"there is no notice text for {case.regime}")
     template = Template((_TEXTS / f"{case.regime}.txt").read_text(encoding="utf-8"))
-    values = {name: _one_line(case.fields.get(name, "")) or BLANK for name in FIELDS}
+    values = {name: _one_line(case.fields.get(name, "")) or BLANK for name in REGIMES[case.regime].fields}
     return template.substitute(
         values,
         count=len(case.hits),
@@ -54,8 +60,7 @@ def _address_line(hit: NoticeHit) -> str:
 
 
 def _statement(case: NoticeCase, name: str) -> str:
-    language = "en" if case.regime.startswith("US") else "zh"
-    return _STATEMENTS[language, name] if case.fields.get(name) == "yes" else BLANK
+    return _STATEMENTS[case.regime, name] if case.fields.get(name) == "yes" else BLANK
 
 
 def _one_line(text: str) -> str:

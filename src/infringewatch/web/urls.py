@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<int:case_id>/draft", cases.draft, name="draft"),
     path("notices/<int:notice_id>/queue", cases.queue, name="queue_notice"),
     path("notices/<int:notice_id>/sent", cases.sent, name="mark_sent"),
+    path("notices/<int:notice_id>/withdraw", cases.withdraw, name="withdraw_notice"),
     path("watchlists", watchlists.watchlists, name="watchlists"),
     path("watchlists/new", watchlists.hand_in, name="hand_in"),
     path("watchlists/preview", watchlists.preview, name="preview_list"),

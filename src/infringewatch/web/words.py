@@ -81,6 +81,7 @@ _WORDS = {
     "contact": gettext_lazy("telephone or e-mail"),
     "recipient": gettext_lazy("addressed to"),
     "signature": gettext_lazy("signed by"),
+    "reasons": gettext_lazy("why the content is illegal"),
     "good_faith": gettext_lazy("we believe in good faith that this use is not authorised"),
     "accuracy": gettext_lazy("what the notice says is accurate, and we may act for the right holder"),
     "description": gettext_lazy("description"),

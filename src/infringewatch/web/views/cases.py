@@ -10,15 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from infringewatch.actions.cases import open_case
+from infringewatch.actions.notices import withdraw as withdraw_notice
 from infringewatch.errors import InputError, NotFound
 from infringewatch.flows.takedown import check_notice, draft_notice, mark_notice_sent, queue_notice
 from infringewatch.model import NoticeState
-from infringewatch.notices.regimes import FIELDS, REGIMES
+from infringewatch.notices.regimes import REGIMES
 from infringewatch.store.access import cases_for, get_case, get_hit, notices_for
 from infringewatch.store.models import Notice, User
 from infringewatch.web.views.asking import asker
 
-STATEMENTS = ("good_faith", "accuracy")
+LONGEST_FIELD = 2000
 
 
 @require_GET
@@ -50,12 +51,13 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
         for notice in rows
     ]
     last = rows[0].fields if rows else {"holder": hits[0].right.holder if hits else ""}
+    regime = REGIMES.get(one.regime)
     context = {
         "case": one,
         "hits": hits,
         "notices": notices,
-        "regime": REGIMES.get(one.regime),
-        "form_fields": [{"name": name, "value": last.get(name, "")} for name in FIELDS],
+        "regime": regime,
+        "form_fields": [{"name": name, "value": last.get(name, "")} for name in regime.fields] if regime else [],
         "place": "cases",
     }
     return render(request, "web/case.html", context)
@@ -65,7 +67,8 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
 def draft(request: HttpRequest, case_id: int) -> HttpResponse:
     user = asker(request)
     one = get_case(user, case_id)
-    fields = {name: request.POST.get(name, "").strip()[:500] for name in (*FIELDS, *STATEMENTS)}
+    regime = REGIMES[one.regime]
+    fields = {name: request.POST.get(name, "").strip()[:LONGEST_FIELD] for name in (*regime.fields, *regime.statements)}
     draft_notice(one, fields, user, datetime.now(UTC))
     return redirect("case", case_id=one.pk)
 
@@ -84,6 +87,14 @@ def sent(request: HttpRequest, notice_id: int) -> HttpResponse:
     user = asker(request)
     notice = _get_notice(user, notice_id)
     mark_notice_sent(notice, request.POST.get("reference", "").strip(), user, datetime.now(UTC))
+    return redirect("case", case_id=notice.case_id)
+
+
+@require_POST
+def withdraw(request: HttpRequest, notice_id: int) -> HttpResponse:
+    user = asker(request)
+    notice = _get_notice(user, notice_id)
+    withdraw_notice(notice, request.POST.get("reason", "").strip()[:LONGEST_FIELD], user, datetime.now(UTC))
     return redirect("case", case_id=notice.case_id)
 
 
