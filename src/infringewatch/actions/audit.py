@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from infringewatch.errors import Fault
 from infringewatch.model import JSON
@@ -60,7 +60,7 @@ def hash_of(entry: AuditEntry) -> str:
     text = json.dumps(
         [
             entry.number,
-            entry.at.isoformat(timespec="microseconds"),
+            entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
             entry.actor,
             entry.action,
             entry.subject,
@@ -86,5 +86,8 @@ def iter_faults() -> Iterator[Fault]:
             yield Fault("audit log", "was changed after it was written", entry.number)
         expected_number, expected_hash = entry.number + 1, entry.hash
     head = AuditHead.objects.filter(pk=1).first()
-    if head is not None and (head.number, head.hash) != (expected_number - 1, expected_hash):
-        yield Fault("audit log", f"ends before its recorded end, entry {head.number}", expected_number)
+    if head is None:
+        if expected_number > 1:
+            yield Fault("audit log", "its recorded end was removed", expected_number)
+    elif (head.number, head.hash) != (expected_number - 1, expected_hash):
+        yield Fault("audit log", f"does not end at its recorded end, entry {head.number}", expected_number)

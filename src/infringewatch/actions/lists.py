@@ -12,7 +12,7 @@ from infringewatch.actions.allow import reroute_hits
 from infringewatch.actions.audit import Actor, record_audit
 from infringewatch.errors import InputError
 from infringewatch.model import JSON, AllowRow
-from infringewatch.store.models import AllowEntry, ListVersion, Right, RightVersion, Tenant, WatchList
+from infringewatch.store.models import AllowEntry, Hit, ListVersion, Right, RightVersion, Tenant, WatchList
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,14 @@ def store_list(
         WatchList.objects.select_for_update().get(pk=watch_list.pk)
         _refuse_foreign_numbers(watch_list, records)
         standing = {right.registration_no: right for right in watch_list.rights.select_related("watch_list")}
-        allowed = _standing_permissions(watch_list)
+        allowed, decided = _standing_permissions(watch_list), _decided_permissions(watch_list)
         wanted = {record.registration_no: record for record in records}
         added = [no for no in wanted if no not in standing]
         back = {no for no in wanted if no in standing and standing[no].withdrawn_at is not None}
         changed = [
             no
             for no, record in wanted.items()
-            if no in standing and (no in back or _differs(standing[no], record, allowed.get(no, frozenset())))
+            if no in standing and (no in back or _differs(standing[no], record, allowed.get(no, frozenset()), decided))
         ]
         withdrawn = [no for no, right in standing.items() if no not in wanted and right.withdrawn_at is None]
         last = watch_list.versions.order_by("-number").first()
@@ -94,7 +94,7 @@ def store_list(
             + [RightVersion(right=right, list_version=version, data=None) for right in gone],
             batch_size=2000,
         )
-        _replace_permissions(rights, wanted, actor, now)
+        _replace_permissions(rights, wanted, decided, actor, now)
         record_audit(
             actor,
             "watchlist.stored",
@@ -124,8 +124,21 @@ def _standing_permissions(watch_list: WatchList) -> dict[str, frozenset[tuple[st
     return {no: frozenset(values) for no, values in rows.items()}
 
 
-def _differs(right: Right, record: RightRecord, allowed: frozenset[tuple[str, str, str]]) -> bool:
-    wanted = frozenset((row.id, str(row.valid_from), str(row.valid_until)) for row in record.allow)
+def _decided_permissions(watch_list: WatchList) -> frozenset[tuple[str, str]]:
+    """(registration_no, row id) of what people allowed: it stays as they said, whatever the list says of it."""
+    entries = AllowEntry.objects.filter(right__watch_list=watch_list, from_list=False)
+    return frozenset(entries.values_list("right__registration_no", "row_id"))
+
+
+def _differs(
+    right: Right,
+    record: RightRecord,
+    allowed: frozenset[tuple[str, str, str]],
+    decided: frozenset[tuple[str, str]],
+) -> bool:
+    no = right.registration_no
+    rows = [row for row in record.allow if (no, row.id) not in decided]
+    wanted = frozenset((row.id, str(row.valid_from), str(row.valid_until)) for row in rows)
     return right.data != dict(record.data) or wanted != allowed
 
 
@@ -159,13 +172,16 @@ def _change(standing: Mapping[str, Right], records: Iterable[RightRecord]) -> li
 
 
 def _replace_permissions(
-    rights: Sequence[Right], records: Mapping[str, RightRecord], actor: Actor, now: datetime
+    rights: Sequence[Right],
+    records: Mapping[str, RightRecord],
+    decided: frozenset[tuple[str, str]],
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """The list's own rows are replaced; those that came from a decision stay."""
     ids = [right.pk for right in rights]
     for start in range(0, len(ids), 5000):
         AllowEntry.objects.filter(right_id__in=ids[start : start + 5000], from_list=True).delete()
-    kept = set(AllowEntry.objects.filter(right_id__in=ids[:5000]).values_list("right_id", "row_id"))
     entries = [
         AllowEntry(
             right=right,
@@ -179,12 +195,9 @@ def _replace_permissions(
         )
         for right in rights
         for row in records[right.registration_no].allow
-        if (right.pk, row.id) not in kept
+        if (right.registration_no, row.id) not in decided
     ]
+    seen = set(Hit.objects.values_list("right_id", flat=True).distinct()) if entries else set()
     for entry in AllowEntry.objects.bulk_create(entries, batch_size=2000, ignore_conflicts=True):
-        if right_has_hits(entry):
+        if entry.right_id in seen:
             reroute_hits(entry, now)
-
-
-def right_has_hits(entry: AllowEntry) -> bool:
-    return entry.right.hits.exists()
