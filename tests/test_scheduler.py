@@ -36,9 +36,30 @@ def test_a_start_that_is_due_now_is_made_also_without_catching_up() -> None:
     assert due_times(_spec(CatchUp.SKIP), now - timedelta(hours=2), now) == [MONDAY.replace(hour=3)]
 
 
-def test_day_1_of_cron_is_monday() -> None:
-    starts = due_times(_spec(CatchUp.ALL, Schedule("0 3 * * 1", "UTC")), MONDAY - timedelta(days=7), MONDAY)
-    assert [start.strftime("%a") for start in starts] == ["Mon"]
+@pytest.mark.parametrize(
+    ("days", "starts"),
+    [
+        ("0", "Sun"),
+        ("1", "Mon"),
+        ("7", "Sun"),
+        ("sun-tue", "Sun Mon Tue"),
+        ("0-2", "Sun Mon Tue"),
+        ("6-7", "Sat Sun"),
+        ("1-5", "Mon Tue Wed Thu Fri"),
+        ("1-5/2", "Mon Wed Fri"),
+        ("*/2", "Sun Tue Thu Sat"),
+        ("1,SAT", "Mon Sat"),
+        ("*", "Sun Mon Tue Wed Thu Fri Sat"),
+    ],
+)
+def test_weekdays_are_those_of_cron(days: str, starts: str) -> None:
+    week = due_times(_spec(CatchUp.ALL, Schedule(f"0 3 * * {days}", "UTC")), MONDAY - timedelta(days=7), MONDAY)
+    assert {start.strftime("%a") for start in week} == set(starts.split())
+
+
+def test_a_schedule_is_read_in_its_own_zone() -> None:
+    shanghai = _spec(CatchUp.ALL, Schedule("0 3 * * *", "Asia/Shanghai"))
+    assert due_times(shanghai, MONDAY - timedelta(days=1), MONDAY) == [MONDAY.replace(day=22, hour=19)]
 
 
 def test_a_campaign_without_schedule_is_never_due() -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import signal
 import socket
 import threading
@@ -96,10 +95,26 @@ def _starts(spec: CampaignSpec, last: datetime, now: datetime) -> Iterator[datet
 
 
 def _named_weekdays(cron: str) -> str:
-    """APScheduler counts weekdays from Monday, cron from Sunday: names mean the same to both."""
+    """APScheduler counts weekdays from Monday, cron from Sunday; a list of names means the same to both.
+
+    Ranges and steps are written out, since they too would count from Monday (``0-2`` not at all).
+    """
     *others, weekday = cron.split()
-    named = re.sub(r"(?<![/\d])[0-7]", lambda digit: _WEEKDAYS[int(digit[0]) % 7], weekday)
-    return " ".join([*others, named])
+    days = sorted({day % 7 for part in weekday.lower().split(",") for day in _weekdays(part)})
+    return " ".join([*others, "*" if len(days) == len(_WEEKDAYS) else ",".join(_WEEKDAYS[day] for day in days)])
+
+
+def _weekdays(part: str) -> range:
+    """The days that one part of cron's weekday field names, Sunday being 0 and also 7."""
+    bounds, _, step = part.partition("/")
+    low, _, high = bounds.partition("-")
+    first = 0 if low == "*" else _weekday(low)
+    last = _weekday(high) if high else 6 if step or low == "*" else first
+    return range(first, last + 1, int(step or 1))
+
+
+def _weekday(word: str) -> int:
+    return int(word) if word.isdecimal() else _WEEKDAYS.index(word)
 
 
 def _is_in_force(spec: CampaignSpec, moment: datetime) -> bool:
