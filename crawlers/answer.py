@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from scrapy.http import Response
 
 from crawlers.feeds import read_feed
-from crawlers.following import kind_hint
 from crawlers.outcomes import PROBED, Judgement, MissingPage, judge, page_print
 from crawlers.pages.read import read_page
 from crawlers.pages.reading import PageKind, PageReading
@@ -100,7 +99,6 @@ def _read(session: Session, job: Job, response: Response, now: datetime) -> Page
             body,
             content_type=content_type,
             profile=profile,
-            kind_hint=kind_hint(profile, job.role),
             seen_at=now.isoformat(timespec="seconds"),
         )
         for body in bodies

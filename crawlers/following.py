@@ -16,9 +16,7 @@ from crawlers.scope import unwanted
 from crawlers.session import Session
 from crawlers.traps import Shapes, chain_after, trap_by_depth, trap_in
 from infringewatch.frontier import Engine, Job, NewJob
-from infringewatch.model import ItemKind
 from infringewatch.normalise import canonical_url
-from infringewatch.ruleset import SiteKind, SiteProfile
 
 # What is sure to hold items comes first, so that a small budget is well spent.
 PRIORITIES: dict[str, int] = {
@@ -39,17 +37,6 @@ _HEAD_SIZE = 16_384
 _MOST_REMEMBERED = 200_000
 _MOST_TERMS = 500
 _MAX_BROWSER_LISTS = 40  # a browser visit costs some hundred times a plain one
-_KIND_HINTS: dict[tuple[SiteKind, str], ItemKind] = {
-    (SiteKind.MARKETPLACE, LinkRole.ITEM): ItemKind.LISTING,
-    (SiteKind.LITERATURE, LinkRole.BOOK): ItemKind.BOOK,
-    (SiteKind.LITERATURE, LinkRole.CHAPTER): ItemKind.CHAPTER,
-    (SiteKind.VIDEO, LinkRole.ITEM): ItemKind.VIDEO,
-}
-
-
-def kind_hint(profile: SiteProfile | None, role: str) -> ItemKind | None:
-    """What the profile leads to expect behind a link of this role; the page itself has the last word."""
-    return None if profile is None else _KIND_HINTS.get((profile.kind, role))
 
 
 @dataclass(slots=True)

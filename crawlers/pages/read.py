@@ -6,7 +6,6 @@ import re
 
 from crawlers.pages.document import read_document
 from crawlers.pages.reading import PageReading, ReadOptions
-from infringewatch.model import ItemKind
 from infringewatch.ruleset import SiteProfile
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
@@ -19,7 +18,6 @@ def read_page(
     content_type: str = "",
     declared_charset: str | None = None,
     profile: SiteProfile | None = None,
-    kind_hint: ItemKind | None = None,
     thorough: bool = False,
     item_id: str = "",
     seen_at: str = "",
@@ -31,5 +29,5 @@ def read_page(
     """
     header = _CHARSET.search(content_type)
     charset = (profile.charset if profile else "") or declared_charset or (header[1] if header else None)
-    options = ReadOptions(profile, kind_hint, thorough, item_id, seen_at)
+    options = ReadOptions(profile, thorough, item_id, seen_at)
     return read_document(url, body, charset, options)

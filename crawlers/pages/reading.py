@@ -5,11 +5,10 @@ Records only; nothing here parses.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
-from infringewatch.model import Item, ItemKind, Outcome
+from infringewatch.model import Item, Outcome
 from infringewatch.ruleset import SiteProfile
 
 
@@ -80,7 +79,6 @@ class PageReading:
     title: str = ""
     encoding: str = "utf-8"
     lost: tuple[str, ...] = ()
-    notes: Mapping[str, str] = field(default_factory=dict)
 
     def links_of(self, *roles: LinkRole) -> tuple[Link, ...]:
         """The links that have one of ``roles``, in page order."""
@@ -97,7 +95,6 @@ class ReadOptions:
     """
 
     profile: SiteProfile | None = None
-    kind_hint: ItemKind | None = None
     thorough: bool = False
     item_id: str = ""
     seen_at: str = ""

@@ -19,9 +19,6 @@ _DECODER = json.JSONDecoder(strict=False)
 _WORTH_READING = re.compile(r"price|sku|brand|product|chapter|novel|video|duration|article", re.I)
 _START = re.compile(r"(?:=|:|\(|,)\s*(?=[{\[]\s*[\"{\[])")
 _PARSE_CALL = re.compile(r"JSON\.parse\(\s*([\"'])(.{20,400000}?)\1\s*\)", re.S)
-_KEY = re.compile(
-    r"""["']?\b([A-Za-z_][\w.-]{1,40})["']?\s*[:=]\s*(?:"([^"\\\n]{1,200})"|'([^'\\\n]{1,200})'|(-?\d+(?:\.\d+)?))"""
-)
 
 
 def read_embedded(source: PageSource) -> list[Any]:
@@ -69,16 +66,6 @@ def _iter_literals(script: str) -> Iterator[Any]:
             continue
         if isinstance(value, (dict, list)) and value:
             yield value
-
-
-def iter_script_keys(source: PageSource) -> Iterator[tuple[str, str]]:
-    """Single ``key: value`` pairs in scripts that are no JSON, keys in lower case without punctuation."""
-    for node in source.tree.css("script:not([src])"):
-        raw = node.text()
-        if not raw or len(raw) > 200_000 or not _WORTH_READING.search(raw):
-            continue
-        for match in _KEY.finditer(raw):
-            yield plain_key(match[1]), (match[2] or match[3] or match[4]).strip()
 
 
 def plain_key(key: str) -> str:

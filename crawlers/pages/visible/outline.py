@@ -55,11 +55,6 @@ class Line:
     pieces: list[Piece] = field(default_factory=list)
     text: str = ""
     region: Region = Region.NONE
-    link_characters: int = 0
-
-    @property
-    def link_share(self) -> float:
-        return self.link_characters / len(self.text) if self.text else 0.0
 
 
 class Outline:
@@ -138,7 +133,6 @@ class Outline:
         line.region = line.pieces[0].region
         for piece in line.pieces[1:]:
             line.region &= piece.region
-        line.link_characters = sum(len(piece.text.strip()) for piece in line.pieces if piece.region & Region.LINK)
         self.lines.append(line)
 
     def find(self, node: LexborNode) -> Element | None:

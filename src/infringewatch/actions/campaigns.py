@@ -99,6 +99,6 @@ def end_run(
             record_audit(MACHINE_ACTOR, "run.ended", f"run {run_id}", {"state": str(state), "reason": reason}, now)
 
 
-def note_rights_version(run_id: int, version: str) -> None:
-    """Keep which compiled rights the run judged with."""
-    CampaignRun.objects.filter(pk=run_id).update(rights_version=version)
+def note_rules_version(run_id: int, version: str) -> None:
+    """Keep which rules the run judged with."""
+    CampaignRun.objects.filter(pk=run_id).update(rules_version=version)

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 
 from infringewatch.actions.audit import MACHINE_ACTOR
-from infringewatch.actions.campaigns import claim_run, end_run, note_rights_version, renew_run
+from infringewatch.actions.campaigns import claim_run, end_run, note_rules_version, renew_run
 from infringewatch.actions.campaigns import open_run as open_run_row
 from infringewatch.actions.crawl import item_url, record_pages
 from infringewatch.actions.due import (
@@ -128,7 +128,7 @@ def open_run(run_id: int, *, settings: Settings) -> OpenRun:
         vault=Vault(settings.vault_dir),
         provenance=_provenance(row, ruleset.version),
     )
-    note_rights_version(row.pk, ruleset.version)
+    note_rules_version(row.pk, ruleset.version)
     return run
 
 

@@ -60,10 +60,6 @@ class NewJob:
     key: str = ""
 
     @property
-    def unique_key(self) -> str:
-        return self.key or canonical_url(self.url)
-
-    @property
     def host(self) -> str:
         """Host and port: what politeness is owed to, and what robots.txt speaks for."""
         return authority_of(self.url)

@@ -22,7 +22,7 @@ class SiteKind(StrEnum):
 
 
 class LinkRole(StrEnum):
-    """What stands behind a link. ``download`` is a file that is read as a document (EPUB, TXT, PDF)."""
+    """What stands behind a link. ``download`` is a file such as an EPUB: fetched, not yet read as text."""
 
     LIST = "list"
     ITEM = "item"

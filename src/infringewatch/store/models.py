@@ -138,7 +138,7 @@ class CampaignRun(models.Model):
     scheduled_for = models.DateTimeField()
     state = models.CharField(max_length=20, choices=_choices(RunState), default=RunState.DUE)
     spec = models.JSONField()
-    rights_version = models.CharField(max_length=64, blank=True)
+    rules_version = models.CharField(max_length=64, blank=True)
     owner = models.CharField(max_length=100, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)

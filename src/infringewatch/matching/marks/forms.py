@@ -18,8 +18,6 @@ from infringewatch.matching.marks.streams import Places, plain_views
 from infringewatch.matching.marks.tables import PINYIN_BASE, Codes, get_tables
 from infringewatch.model import Right
 
-MAX_FORM = 40
-"""Longer names are looked for by their first letters and then compared whole."""
 _SCRIPT_RUNS = re.compile(r"[\u2e80-\u9fff0-9]*[\u2e80-\u9fff][\u2e80-\u9fff0-9]*|[a-z0-9]*[a-z][a-z0-9]*")
 
 
