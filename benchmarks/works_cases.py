@@ -159,10 +159,13 @@ class _Maker:
         )
 
     def _take(self, key: str, size: int) -> Page:
+        """A piece of one chapter of a registered work; what follows 正是 at its end belongs to everyone."""
         text, base = self._works[key], self._bases[self._keys.index(key)]
         while True:
             at = self._draw.randrange(len(text) - size)
-            if "正是：\n" not in text[at - 1000 if at > 1000 else 0 : at + size]:
+            following = text.find("正是：\n", at)
+            told = text.rfind("\n\n第", 0, at) > text.rfind("正是：\n", 0, at) or "正是：\n" not in text
+            if told and not 0 <= following < at + size:
                 return [(c, base + at + i) for i, c in enumerate(text[at : at + size])]
 
     def _own(self, key: str, size: int) -> str:
@@ -186,15 +189,16 @@ class _Maker:
 
     def _add(self, case: Case, page: Page) -> None:
         text = "".join(character for character, _ in page)
-        truth = tuple(self._truths(page))
+        truth = tuple(self._truths(page, case.language))
         self._cases.append(Case(case.id, case.part, case.language, case.kind, case.strength, text, truth))
 
-    def _truths(self, page: Page) -> list[Truth]:
+    def _truths(self, page: Page, language: str) -> list[Truth]:
+        least = _LEAST if language == "zh" else 3 * _LEAST
         found: list[Truth] = []
         run: list[tuple[int, int]] = []
         for place, origin in [*((p, o) for p, (_, o) in enumerate(page) if o != FOREIGN), (len(page), -(10**9))]:
             if run and not -_LEAP < origin - run[-1][1] < _LEAP:
-                if len(run) >= _LEAST:
+                if len(run) >= least:
                     found.append(self._truth(run))
                 run = []
             run.append((place, origin))

@@ -15,7 +15,7 @@ from infringewatch.compiling import iter_parts
 from infringewatch.documents import read_document
 from infringewatch.errors import NotFound
 from infringewatch.matching.works.canonical import canonicalise
-from infringewatch.matching.works.screening import align_passages
+from infringewatch.matching.works.copied import align_passages
 from infringewatch.matching.works.store import WorkPart
 from infringewatch.prints.sqlite import SqlitePrints
 from infringewatch.settings import get_settings

@@ -10,7 +10,7 @@ import pytest
 
 from infringewatch.matching.works.background import TextBackground
 from infringewatch.matching.works.canonical import canonicalise
-from infringewatch.matching.works.screening import Copied, align_passages
+from infringewatch.matching.works.copied import Copied, align_passages
 from infringewatch.matching.works.store import WorkPart
 from infringewatch.prints.sqlite import SqlitePrints
 

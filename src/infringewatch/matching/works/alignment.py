@@ -7,68 +7,138 @@ part for long, and joined again where the work goes on after something was inser
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from infringewatch.matching.works.canonical import Codes, weight_of
 from infringewatch.matching.works.chains import Chain
-from infringewatch.matching.works.fingerprints import NO_GRAM, Parameters, gram_hashes
+from infringewatch.matching.works.fingerprints import NO_GRAM, Hashes, gram_hashes
+from infringewatch.matching.works.segments import DENSE, INSERTED, Passage, Sides
 
-_DENSE = Parameters(wide_gram=4, letter_gram=9)
 _REACH = 600  # Han characters looked at beyond a chain's ends
 _SLIP = 60
 _GAP = 60
-_INSERTED = 600  # so much may have been inserted into the page where the work goes on
+_CHANGED = 200  # so much may have been changed beyond recognition where both texts go on alike
+_AROUND = 1500
+_MOST_SURROUNDINGS, _LONGEST_SURROUNDINGS = 4, 20_000
+_CROWD, _FEWEST_IN_CROWD, _MOST_CROWDS = 40, 6, 24
 _LEAST = 30  # a passage has at least so many Han characters
 _MOST_EQUAL = 8
 
 WorkCodes = Callable[[int, int], Codes]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Passage:
-    """Canonical ranges, half open, that run along each other; ``anchors`` are pairs of places with equal grams."""
+class DensePage:
+    """A page with all its dense grams; ``unit`` is how many of its characters weigh as one Han character."""
 
-    page_start: int
-    page_end: int
-    work_start: int
-    work_end: int
-    anchors: NDArray[np.int64]
+    def __init__(self, codes: Codes, unit: float) -> None:
+        self.codes, self.unit = codes, unit
 
-    def holds(self, page: int, work: int) -> bool:
-        return self.page_start <= page < self.page_end and self.work_start <= work < self.work_end
+    @cached_property
+    def grams(self) -> Hashes:
+        return gram_hashes(self.codes, DENSE)
 
 
-def find_passages(page: Codes, chains: list[Chain], work_codes: WorkCodes, unit: float) -> list[Passage]:
+def find_passages(dense: DensePage, chains: list[Chain], work_codes: WorkCodes) -> list[Passage]:
     """Passages of one work in the page's order. ``chains``: the longest first. A place of the page belongs to one
     passage only: to the one that was found first."""
-    found: list[Passage] = []
+    page, unit = dense.codes, dense.unit
+    search = _Search(page, dense.grams, np.zeros(len(page) + 1, dtype=np.bool_), work_codes, unit)
     for chain in chains:
-        middle = len(chain) // 2
-        if any(p.page_start <= chain.page[middle] < p.page_end for p in found):
-            continue
-        for passage in _align(page, chain, work_codes, unit):
-            if not any(p.page_start < passage.page_end and passage.page_start < p.page_end for p in found):
-                found.append(passage)
-    kept = _join(sorted(found, key=lambda p: p.page_start), unit)
-    return [p for p in kept if weight_of(page[p.page_start : p.page_end]) >= _LEAST]
+        search.follow(chain)
+    if search.found:
+        search.fill()
+    joined = _join(sorted(search.found, key=lambda p: p.page_start), unit)
+    # A scrap that stood between two neighbours kept them apart.
+    return _join([p for p in joined if _is_long(page, p, unit)], unit)
 
 
-def _align(page: Codes, chain: Chain, work_codes: WorkCodes, unit: float) -> list[Passage]:
-    reach, slip = int(_REACH * unit), int(_SLIP * unit)
-    page_from, page_to = max(chain.page[0] - reach, 0), chain.page[-1] + reach
-    work_from, work_to = max(chain.work[0] - reach - slip, 0), chain.work[-1] + reach + slip
-    ours = gram_hashes(page[page_from:page_to], _DENSE)
-    theirs = gram_hashes(work_codes(work_from, work_to), _DENSE)
-    places, others = _equal_grams(ours, theirs)
-    places, others = places + page_from, others + work_from
-    line = np.interp(places, chain.page, np.subtract(chain.work, chain.page))
-    off = np.abs(others - places - line)
-    places, others = _one_for_each(places[off <= slip], others[off <= slip], off[off <= slip])
-    places, others = _rising(places, others)
-    return [] if not len(places) else _cut(page, places, others, unit)
+def _is_long(page: Codes, passage: Passage, unit: float) -> bool:
+    along = (passage.work_end - passage.work_start) / unit
+    return min(weight_of(page[passage.page_start : passage.page_end]), along) >= _LEAST
+
+
+@dataclass(slots=True, eq=False)
+class _Search:
+    """One work in one page: ``grams`` are the page's dense ones, ``taken`` what the passages found so far hold."""
+
+    page: Codes
+    grams: Hashes
+    taken: NDArray[np.bool_]
+    work_codes: WorkCodes
+    unit: float
+    found: list[Passage] = field(default_factory=list)
+
+    def follow(self, chain: Chain) -> None:
+        """Find the passages along a chain, unless others hold most of it already."""
+        if self.taken[chain.page].sum() * 2 > len(chain):
+            return
+        reach, slip = int(_REACH * self.unit), int(_SLIP * self.unit)
+        page_from, page_to = max(chain.page[0] - reach, 0), chain.page[-1] + reach
+        work_from, work_to = max(chain.work[0] - reach - slip, 0), chain.work[-1] + reach + slip
+        work = self.work_codes(work_from, work_to)
+        places, others = self._anchors(page_from, page_to, work, work_from)
+        line = np.interp(places, chain.page, np.subtract(chain.work, chain.page))
+        off = np.abs(others - places - line)
+        near = off <= slip
+        places, others = _rising(*_one_for_each(places[near], others[near], off[near]))
+        if not len(places):
+            return
+        sides = Sides(self.page, work, work_from, self.taken, self.unit)
+        for first, last in sides.segments(places, others):
+            passage = sides.passage(places[first:last], others[first:last])
+            self.taken[passage.page_start : passage.page_end] = True
+            self.found.append(passage)
+
+    def fill(self) -> None:
+        """Look for what the page has besides near the places of the work that were found: no print is needed there."""
+        free = ~self.taken[:-1]
+        if weight_of(self.page[free]) < 2 * _LEAST:
+            return
+        for start, end in self._surroundings():
+            places, others = self._anchors(0, len(self.page), self.work_codes(start, end), start)
+            for chain in _crowds(places, others, self.unit):
+                self.follow(chain)
+
+    def _surroundings(self) -> list[tuple[int, int]]:
+        around = int(_AROUND * self.unit)
+        merged: list[list[int]] = []
+        for passage in sorted(self.found, key=lambda p: p.work_start):
+            start, end = max(passage.work_start - around, 0), passage.work_end + around
+            if merged and start <= merged[-1][1]:
+                merged[-1][1] = max(merged[-1][1], end)
+            else:
+                merged.append([start, end])
+        return [(a, b) for a, b in merged[:_MOST_SURROUNDINGS] if b - a <= _LONGEST_SURROUNDINGS * self.unit]
+
+    def _anchors(
+        self, page_from: int, page_to: int, work: Codes, work_from: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        free = ~self.taken[page_from : min(page_to, len(self.grams))]
+        ours = np.where(free, self.grams[page_from:page_to], NO_GRAM)
+        places, others = _equal_grams(ours, gram_hashes(work, DENSE))
+        return places + page_from, others + work_from
+
+
+def _crowds(places: NDArray[np.int64], others: NDArray[np.int64], unit: float) -> list[Chain]:
+    """Anchors that crowd along a diagonal within some hundred characters, as chains, the fullest first."""
+    size, fewest = int(_CROWD * unit), int(_FEWEST_IN_CROWD * unit)
+    if len(places) < fewest:
+        return []
+    cell = (others - places) // size * (1 << 32) + places // (size * 8)
+    _, crowd, count = np.unique(cell, return_inverse=True, return_counts=True)
+    chains = []
+    for at in np.argsort(-count, kind="stable")[:_MOST_CROWDS].tolist():
+        if count[at] < fewest:
+            break
+        mine = crowd == at
+        rising = _rising(*_one_for_each(places[mine], others[mine], np.zeros(int(count[at]))))
+        if len(rising[0]) >= fewest:
+            chains.append(Chain(rising[0].tolist(), rising[1].tolist()))
+    return chains
 
 
 def _equal_grams(ours: NDArray[np.uint64], theirs: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -106,22 +176,6 @@ def _rising(places: NDArray[np.int64], others: NDArray[np.int64]) -> tuple[NDArr
     return places[ahead], others[ahead]
 
 
-def _cut(page: Codes, places: NDArray[np.int64], others: NDArray[np.int64], unit: float) -> list[Passage]:
-    """Cut where the work leaps, or where the page goes on long without it."""
-    gap, inserted = int(_GAP * unit), int(_INSERTED * unit)
-    across, along = np.diff(places), np.diff(others)
-    breaks = (along > gap) & (np.abs(along - across) > gap / 2) | (across > inserted) | (along > 4 * gap)
-    passages = []
-    for piece in np.split(np.arange(len(places)), np.flatnonzero(breaks) + 1):
-        last = int(piece[-1])
-        size = _DENSE.wide_gram if page[places[last]] >= 0x2E80 else _DENSE.letter_gram
-        anchors = np.stack([places[piece], others[piece]])
-        if len(piece) >= 3:
-            ends = int(places[last]) + size, int(others[last]) + size
-            passages.append(Passage(int(anchors[0, 0]), ends[0], int(anchors[1, 0]), ends[1], anchors))
-    return passages
-
-
 def _join(passages: list[Passage], unit: float) -> list[Passage]:
     """Neighbours between which the work goes on are one passage, whatever was put between them on the page."""
     joined: list[Passage] = []
@@ -137,4 +191,6 @@ def _join(passages: list[Passage], unit: float) -> list[Passage]:
 
 def _goes_on(before: Passage, after: Passage, unit: float) -> bool:
     along, across = after.work_start - before.work_end, after.page_start - before.page_end
-    return -10 * unit <= along <= _GAP * unit and across <= _INSERTED * unit
+    if -10 * unit <= along <= _GAP * unit and across <= INSERTED * unit:
+        return True
+    return 0 < along <= _CHANGED * unit and abs(along - across) <= along * 0.35 + _GAP / 3 * unit

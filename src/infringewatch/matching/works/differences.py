@@ -14,8 +14,8 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from infringewatch.matching.marks.tables import get_tables
-from infringewatch.matching.works.alignment import Passage
 from infringewatch.matching.works.canonical import Canonical, is_wide, text_of, weight_of
+from infringewatch.matching.works.segments import Passage
 
 _PIECE = 400
 _MOST_PIECE = 6000  # beyond it a piece without equal grams is one replacement, so that time stays bounded

@@ -1,64 +1,27 @@
 """Screens an item's text against all registered works: which work, which passages, how much, how disguised.
 
-``align_passages`` finds and measures; ``TextScreen`` makes findings of it by the measure's pack.
+``copied.align_passages`` finds and measures; here findings are made of it by the measure's pack.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from infringewatch.matching.context import Context
-from infringewatch.matching.works.alignment import Passage, find_passages
 from infringewatch.matching.works.background import TextBackground
-from infringewatch.matching.works.canonical import Canonical, canonicalise, is_wide, weight_of
-from infringewatch.matching.works.chains import make_chains
-from infringewatch.matching.works.differences import Comparison, Renaming, compare, find_renamings
-from infringewatch.matching.works.fingerprints import make_prints
+from infringewatch.matching.works.canonical import Canonical, canonicalise
+from infringewatch.matching.works.copied import Aligned, Copied, align_passages
 from infringewatch.matching.works.store import FingerprintStore, PartInfo, WorkInfo
 from infringewatch.model import JSON, Finding, Item, Level, Queue, Reason, Right, Span
 from infringewatch.permissions import find_permission
 from infringewatch.ruleset import Allegation, MeasurePack
 
-_MOST_PLACES = 4  # of one print in a page
-_MOST_WORKS = 40
-_MOSTLY_QUOTED = 0.6
 _NOTICED = 120.0  # Han characters: less is a quotation
 _COPY = 300.0
 _SHARE = 0.2
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Aligned:
-    """One passage with its exact comparison; ``work`` holds the work's characters from ``passage.work_start``.
-
-    ``own`` is the length in Han characters of what does not stand in the background.
-    """
-
-    passage: Passage
-    comparison: Comparison
-    work: Canonical
-    own: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Copied:
-    """What a page has of one work. ``covered`` counts Han characters (four letters as one) outside text that everyone
-    quotes; ``share`` is their part of the page, ``work_share`` their part of the work, ``order`` the part of
-    neighbouring passages that follow each other in the work, too."""
-
-    work: WorkInfo
-    passages: tuple[Aligned, ...]
-    covered: float
-    share: float
-    work_share: float
-    order: float
-    identity: float
-    renamings: tuple[Renaming, ...]
+_MANY_QUOTES = 0.4  # below this part of a page short passages are quotations, however many
 
 
 class TextScreen:
@@ -83,7 +46,12 @@ def screen_text(item: Item, store: FingerprintStore, rights: Mapping[str, Right]
     found = []
     background = context.background if isinstance(context.background, TextBackground) else None
     page = canonicalise(item.text)
-    for copied in align_passages(page, store, background):
+
+    def owner_of(work: WorkInfo) -> str:
+        right = rights.get(work.key)
+        return (right.author or right.holder or work.key) if right is not None else work.key
+
+    for copied in align_passages(page, store, background, owner_of=owner_of):
         right = rights.get(copied.work.key)
         pack = context.pack_for(right.kind) if right is not None else None
         if right is not None and pack is not None and right.is_valid_on(context.day):
@@ -91,91 +59,12 @@ def screen_text(item: Item, store: FingerprintStore, rights: Mapping[str, Right]
     return found
 
 
-def align_passages(page: Canonical, store: FingerprintStore, background: TextBackground | None) -> Iterator[Copied]:
-    """What the page has of each work, works with the most shared prints first."""
-    unit = len(page) / weight_of(page.codes) if len(page) else 1.0
-    quoted = background.covered(page.codes) if background else np.zeros(len(page), dtype=np.bool_)
-    infos = {work.number: work for work in store.works()}
-    for number, places, others in _seeds_by_work(page, quoted, store):
-        copied = _align_work(page, quoted, infos[number], store, places, others, unit)
-        if copied is not None:
-            yield copied
-
-
-def _seeds_by_work(
-    page: Canonical, quoted: NDArray[np.bool_], store: FingerprintStore
-) -> Iterator[tuple[int, NDArray[np.int64], NDArray[np.int64]]]:
-    prints = make_prints(page.codes)
-    own = ~quoted[prints.positions]
-    order = np.argsort(prints.hashes[own], kind="stable")
-    sorted_, places = prints.hashes[own][order], prints.positions[own][order]
-    hashes, first, count = np.unique(sorted_, return_index=True, return_counts=True)
-    if not len(hashes):
-        return
-    seeds = store.lookup(hashes)
-    most = np.minimum(count[seeds.queries], _MOST_PLACES)
-    rows = np.repeat(np.arange(len(seeds.queries)), most)
-    within = np.arange(len(rows)) - np.repeat(np.cumsum(most) - most, most)
-    page_places = places[first[seeds.queries[rows]] + within]
-    works, others = seeds.works[rows], seeds.positions[rows]
-    numbers, sizes = np.unique(works, return_counts=True)
-    for at in np.argsort(-sizes)[:_MOST_WORKS].tolist():
-        if sizes[at] >= 2:
-            mine = works == numbers[at]
-            yield int(numbers[at]), page_places[mine], others[mine]
-
-
-def _align_work(
-    page: Canonical,
-    quoted: NDArray[np.bool_],
-    work: WorkInfo,
-    store: FingerprintStore,
-    places: NDArray[np.int64],
-    others: NDArray[np.int64],
-    unit: float,
-) -> Copied | None:
-    chains = make_chains(places, others, unit)
-    passages = find_passages(page.codes, chains, lambda a, b: store.stretch(work.number, a, b).codes, unit)
-    aligned = []
-    for passage in passages:
-        own = _own_weight(page, quoted, passage)
-        whole = weight_of(page.codes[passage.page_start : passage.page_end])
-        if own >= (1 - _MOSTLY_QUOTED) * whole:
-            text = store.stretch(work.number, passage.work_start, passage.work_end)
-            aligned.append(Aligned(passage, compare(page, text, passage.work_start, passage), text, own))
-    if not aligned:
-        return None
-    covered = sum(_covered(a) for a in aligned)
-    renamings = find_renamings(page, [(a.work, a.passage.work_start) for a in aligned], [a.comparison for a in aligned])
-    follow = [b.passage.work_start >= a.passage.work_start for a, b in itertools.pairwise(aligned)]
-    lengths = [len(a.work) for a in aligned]
-    return Copied(
-        work=work,
-        passages=tuple(aligned),
-        covered=covered,
-        share=min(covered / weight_of(page.codes), 1.0),
-        work_share=min(sum(lengths) / max(work.length, 1), 1.0),
-        order=sum(follow) / len(follow) if follow else 1.0,
-        identity=float(np.average([a.comparison.identity for a in aligned], weights=lengths)),
-        renamings=renamings,
-    )
-
-
-def _own_weight(page: Canonical, quoted: NDArray[np.bool_], passage: Passage) -> float:
-    piece = slice(passage.page_start, passage.page_end)
-    return weight_of(page.codes[piece][~quoted[piece]])
-
-
-def _covered(aligned: Aligned) -> float:
-    """Long insertions are not copied text."""
-    wide = bool(is_wide(aligned.work.codes).mean() > 0.5)
-    adverts = sum(s.page_end - s.page_start for s in aligned.comparison.steps if s.kind == "advert")
-    return max(aligned.own - adverts * (1.0 if wide else 0.25), 0.0)
-
-
 def _strength(copied: Copied) -> float:
     """0-1: below 120 Han characters a quotation (< .5), from 300 and a fifth of the page a copy (>= .8)."""
     strength = float(np.interp(copied.covered, [0, _NOTICED, _COPY, 1000], [0, 0.5, 0.8, 0.98]))
+    longest = max(aligned.own for aligned in copied.passages)
+    if longest < _NOTICED and copied.share < _MANY_QUOTES:
+        return min(strength, 0.49 * longest / _NOTICED)
     if copied.share < _SHARE:
         strength = min(strength, 0.5 + 0.29 * copied.share / _SHARE)
     return strength

@@ -1,0 +1,151 @@
+"""What a page has of which registered work: passages found by prints, aligned, and measured outside commonplaces."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from infringewatch.matching.works.alignment import DensePage, find_passages
+from infringewatch.matching.works.background import TextBackground
+from infringewatch.matching.works.canonical import Canonical, Codes, is_wide, weight_of
+from infringewatch.matching.works.chains import make_chains
+from infringewatch.matching.works.commonplaces import COMMON_OWNERS, find_commonplaces
+from infringewatch.matching.works.differences import Comparison, Renaming, compare, find_renamings
+from infringewatch.matching.works.fingerprints import make_prints
+from infringewatch.matching.works.segments import Passage
+from infringewatch.matching.works.store import FingerprintStore, WorkInfo
+
+_MOST_PLACES = 4  # of one print in a page
+_MOST_WORKS = 40
+_MOSTLY_QUOTED = 0.6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Aligned:
+    """One passage with its exact comparison; ``work`` holds the work's characters from ``passage.work_start``.
+
+    ``own`` is the length in Han characters of what does not stand in the background.
+    """
+
+    passage: Passage
+    comparison: Comparison
+    work: Canonical
+    own: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Copied:
+    """What a page has of one work. ``covered`` counts Han characters (four letters as one) outside text that everyone
+    quotes; ``share`` is their part of the page, ``work_share`` their part of the work, ``order`` the part of
+    neighbouring passages that follow each other in the work, too."""
+
+    work: WorkInfo
+    passages: tuple[Aligned, ...]
+    covered: float
+    share: float
+    work_share: float
+    order: float
+    identity: float
+    renamings: tuple[Renaming, ...]
+
+
+def align_passages(
+    page: Canonical,
+    store: FingerprintStore,
+    background: TextBackground | None,
+    *,
+    owner_of: Callable[[WorkInfo], str] | None = None,
+) -> list[Copied]:
+    """What the page has of each work, works with the most shared prints first.
+
+    What stands in ``background``, and what stands in works of at least three owners, does not count. ``owner_of``
+    names whose a work is (default: each its own).
+    """
+    if not len(page):
+        return []
+    unit = len(page) / weight_of(page.codes)
+    quoted = background.covered(page.codes) if background else np.zeros(len(page), dtype=np.bool_)
+    infos = {work.number: work for work in store.works()}
+    dense = DensePage(page.codes, unit)
+    found: list[tuple[WorkInfo, list[Passage]]] = []
+    for number, places, others in _seeds_by_work(page, quoted, store):
+        chains = make_chains(places, others, unit)
+        passages = find_passages(dense, chains, partial(_codes, store, number)) if chains else []
+        found += [(infos[number], passages)] if passages else []
+    if len(found) >= COMMON_OWNERS:
+        owners = [owner_of(work) if owner_of else work.key for work, _ in found]
+        quoted = quoted | find_commonplaces(page.codes, list(zip(owners, [p for _, p in found], strict=True)))
+    measured = (_measure(page, quoted, work, store, passages) for work, passages in found)
+    return [copied for copied in measured if copied is not None]
+
+
+def _codes(store: FingerprintStore, number: int, start: int, end: int) -> Codes:
+    return store.stretch(number, start, end).codes
+
+
+def _seeds_by_work(
+    page: Canonical, quoted: NDArray[np.bool_], store: FingerprintStore
+) -> Iterator[tuple[int, NDArray[np.int64], NDArray[np.int64]]]:
+    prints = make_prints(page.codes)
+    own = ~quoted[prints.positions]
+    order = np.argsort(prints.hashes[own], kind="stable")
+    sorted_, places = prints.hashes[own][order], prints.positions[own][order]
+    hashes, first, count = np.unique(sorted_, return_index=True, return_counts=True)
+    if not len(hashes):
+        return
+    seeds = store.lookup(hashes)
+    most = np.minimum(count[seeds.queries], _MOST_PLACES)
+    rows = np.repeat(np.arange(len(seeds.queries)), most)
+    within = np.arange(len(rows)) - np.repeat(np.cumsum(most) - most, most)
+    page_places = places[first[seeds.queries[rows]] + within]
+    works, others = seeds.works[rows], seeds.positions[rows]
+    numbers, sizes = np.unique(works, return_counts=True)
+    for at in np.argsort(-sizes)[:_MOST_WORKS].tolist():
+        if sizes[at] >= 2:
+            mine = works == numbers[at]
+            yield int(numbers[at]), page_places[mine], others[mine]
+
+
+def _measure(
+    page: Canonical, quoted: NDArray[np.bool_], work: WorkInfo, store: FingerprintStore, passages: Sequence[Passage]
+) -> Copied | None:
+    aligned = []
+    for passage in passages:
+        own = _own_weight(page, quoted, passage)
+        whole = weight_of(page.codes[passage.page_start : passage.page_end])
+        if own >= (1 - _MOSTLY_QUOTED) * whole:
+            text = store.stretch(work.number, passage.work_start, passage.work_end)
+            aligned.append(Aligned(passage, compare(page, text, passage.work_start, passage), text, own))
+    if not aligned:
+        return None
+    covered = sum(_covered(a) for a in aligned)
+    renamings = find_renamings(page, [(a.work, a.passage.work_start) for a in aligned], [a.comparison for a in aligned])
+    follow = [b.passage.work_start >= a.passage.work_start for a, b in itertools.pairwise(aligned)]
+    lengths = [len(a.work) for a in aligned]
+    return Copied(
+        work=work,
+        passages=tuple(aligned),
+        covered=covered,
+        share=min(covered / weight_of(page.codes), 1.0),
+        work_share=min(sum(lengths) / max(work.length, 1), 1.0),
+        order=sum(follow) / len(follow) if follow else 1.0,
+        identity=float(np.average([a.comparison.identity for a in aligned], weights=lengths)),
+        renamings=renamings,
+    )
+
+
+def _own_weight(page: Canonical, quoted: NDArray[np.bool_], passage: Passage) -> float:
+    piece = slice(passage.page_start, passage.page_end)
+    return weight_of(page.codes[piece][~quoted[piece]])
+
+
+def _covered(aligned: Aligned) -> float:
+    """Long insertions are not copied text."""
+    wide = bool(is_wide(aligned.work.codes).mean() > 0.5)
+    adverts = sum(s.page_end - s.page_start for s in aligned.comparison.steps if s.kind == "advert")
+    return max(aligned.own - adverts * (1.0 if wide else 0.25), 0.0)
