@@ -10,7 +10,8 @@ from infringewatch.actions.campaigns import claim_run, open_run, save_campaign
 from infringewatch.actions.crawl import record_pages
 from infringewatch.actions.decisions import decide, undo_decision
 from infringewatch.actions.due import claim_captures
-from infringewatch.actions.lists import ListSource, RightRecord, store_list
+from infringewatch.actions.list_changes import RightRecord
+from infringewatch.actions.lists import ListSource, store_list
 from infringewatch.actions.people import add_user, ensure_tenant
 from infringewatch.actions.records import Judged
 from infringewatch.errors import NotAllowed, NotFound, StaleState

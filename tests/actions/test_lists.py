@@ -2,16 +2,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from infringewatch.actions.allow import Permission, allow
 from infringewatch.actions.audit import MACHINE_ACTOR
-from infringewatch.actions.lists import ListSource, RightRecord, StoredList, store_list
+from infringewatch.actions.list_changes import RightRecord
+from infringewatch.actions.lists import ListSource, StoredList, store_list
 from infringewatch.actions.people import ensure_tenant
 from infringewatch.errors import InputError
 from infringewatch.model import AllowRow
 from infringewatch.store.models import AllowEntry, ListVersion, Right, RightVersion, User
+from tests.actions.conftest import make_hit
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
@@ -71,3 +74,16 @@ def test_a_permission_that_a_person_gave_outlives_the_list_and_makes_no_version(
     assert _store(ONE).is_same
     assert _store(ALLOWED).is_same
     assert [entry.from_list for entry in AllowEntry.objects.all()] == [False]
+
+
+def test_a_hundred_new_permissions_ask_for_their_hits_at_once(django_assert_max_num_queries: Any) -> None:
+    records = [replace(ONE, registration_no=f"T-{n}", allow=(replace(ROW, id=f"T-{n}/x"),)) for n in range(100)]
+    _store(*(replace(record, allow=()) for record in records))
+    hits = [make_hit(right) for right in Right.objects.all()]
+    with django_assert_max_num_queries(30):
+        _store(*records)
+    for hit in hits:
+        hit.refresh_from_db()
+    assert {(hit.queue, hit.suppressed_by == f"{hit.right.registration_no}/x") for hit in hits} == {
+        ("authorised", True)
+    }

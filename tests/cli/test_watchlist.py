@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from infringewatch.cli.watchlist import watchlist
-from infringewatch.errors import WatchListError
+from infringewatch.errors import NotFound, WatchListError
 from infringewatch.settings import get_settings
 from infringewatch.store.models import ListVersion, WatchList
 
@@ -80,3 +80,23 @@ def test_list_shows_tenant_name_version_and_rights(tmp_path: Path) -> None:
     run("import", write(tmp_path / "list.csv", GOOD), "--holder", "V", "--list", "spring")
     line = run("list").stdout
     assert line.startswith("V\tspring\tversion 1 of ") and line.endswith("\t2 rights\n")
+
+
+@pytest.mark.django_db
+def test_check_against_a_stored_list_says_what_would_change(tmp_path: Path) -> None:
+    run("import", write(tmp_path / "list.csv", GOOD), "--holder", "V", "--list", "spring")
+    path = write(tmp_path / "list.csv", f"{HEADER}\ntrademark,Velorin,TM-1,new\ntrademark,Kalder,TM-3,\n")
+    result = run("check", path, "--against", "spring", "--holder", "V")
+    assert result.stdout.splitlines()[1:] == [
+        "+ TM-3\tKalder",
+        "~ TM-1\tVelorin\tnotes",
+        "- TM-2\tOstrava Lux",
+        "against spring of V: 1 added, 1 changed, 1 withdrawn, 0 the same",
+    ]
+
+
+@pytest.mark.django_db
+def test_check_against_an_unknown_list_says_so(tmp_path: Path) -> None:
+    run("import", write(tmp_path / "list.csv", GOOD), "--holder", "V")
+    result = run("check", tmp_path / "list.csv", "--against", "other", "--holder", "V")
+    assert isinstance(result.exception, NotFound)

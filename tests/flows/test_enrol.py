@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,11 +11,12 @@ from typing import Any
 import pytest
 
 from infringewatch.actions.audit import Actor
+from infringewatch.actions.list_changes import ListChange
 from infringewatch.actions.lists import StoredList
 from infringewatch.errors import WatchListError
-from infringewatch.flows.enrol import enrol
+from infringewatch.flows.enrol import _keep, enrol, preview
 from infringewatch.settings import Settings, read_settings
-from infringewatch.store.models import AllowEntry, ListVersion, Right
+from infringewatch.store.models import AllowEntry, ListVersion, Right, Tenant
 from infringewatch.store.rights import load_rights
 from infringewatch.watchlist import read_watchlist
 
@@ -100,3 +102,48 @@ def test_a_file_without_a_good_row_withdraws_nothing(folder: Path, settings: Set
 def test_licences_become_allow_entries(folder: Path, settings: Settings) -> None:
     store(folder, settings, BOOK)
     assert AllowEntry.objects.get().row_id == "C-1/licensed_hosts/reader.example"
+
+
+def shown(folder: Path, *rows: str) -> ListChange:
+    path = folder / "list.csv"
+    path.write_text("\n".join([HEADER, *rows]), encoding="utf-8")
+    return preview(read_watchlist(path, default_holder="Velorin AG"), tenant_name="Velorin AG", list_name="list")
+
+
+def test_a_preview_says_what_storing_then_does(folder: Path, settings: Settings) -> None:
+    store(folder, settings, BOOK, MARK)
+    rows = MARK.replace("99.50", "88"), MARK.replace("TM-1", "TM-2")
+    change = shown(folder, *rows)
+    stored = store(folder, settings, *rows)
+    assert [
+        [right.registration_no for right in rights] for rights in (change.added, change.changed, change.withdrawn)
+    ] == [
+        list(stored.added),
+        list(stored.changed),
+        list(stored.withdrawn),
+    ]
+
+
+def test_a_preview_sees_a_changed_text(folder: Path, settings: Settings) -> None:
+    store(folder, settings, BOOK)
+    (folder / "a.txt").write_text("Another text.", encoding="utf-8")
+    assert [right.fields for right in shown(folder, BOOK).changed] == [("text_path",)]
+
+
+def test_a_preview_of_the_same_file_changes_nothing(folder: Path, settings: Settings) -> None:
+    store(folder, settings, BOOK, MARK)
+    change = shown(folder, BOOK, MARK)
+    assert (change.is_none, change.same) == (True, 2)
+
+
+def test_a_preview_of_a_new_list_adds_all_and_makes_nothing(folder: Path) -> None:
+    assert len(shown(folder, BOOK, MARK).added) == 2
+    assert not Tenant.objects.exists()
+
+
+def test_two_imports_may_keep_one_file_at_once(folder: Path, settings: Settings) -> None:
+    (folder / "book").mkdir()
+    (folder / "book" / "1.txt").write_text("text", encoding="utf-8")
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: _keep(folder / "book", settings.library_dir / "abc"), range(40)))
+    assert [path.name for path in settings.library_dir.iterdir()] == ["abc"]

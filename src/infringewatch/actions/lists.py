@@ -10,21 +10,16 @@ from django.db import transaction
 
 from infringewatch.actions.allow import reroute_hits
 from infringewatch.actions.audit import Actor, record_audit
-from infringewatch.errors import InputError
-from infringewatch.model import JSON, AllowRow
-from infringewatch.store.models import AllowEntry, Hit, ListVersion, Right, RightVersion, Tenant, WatchList
+from infringewatch.actions.list_changes import (
+    RightChange,
+    RightRecord,
+    compare_list,
+    read_standing,
+    refuse_foreign_numbers,
+)
+from infringewatch.store.models import AllowEntry, ListVersion, Right, RightVersion, Tenant, WatchList
 
-
-@dataclass(frozen=True, slots=True)
-class RightRecord:
-    """A right as it is stored: ``data`` is its row with files named by library digest; ``allow`` its permissions."""
-
-    registration_no: str
-    kind: str
-    name: str
-    holder: str
-    data: Mapping[str, JSON]
-    allow: tuple[AllowRow, ...]
+_AT_ONCE = 5000  # keys in one statement; SQLite takes 250,000 values, PostgreSQL 65,535
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +54,12 @@ def store_list(
     with transaction.atomic():
         watch_list, _ = WatchList.objects.get_or_create(tenant=tenant, name=name)
         WatchList.objects.select_for_update().get(pk=watch_list.pk)
-        _refuse_foreign_numbers(watch_list, records)
-        standing = {right.registration_no: right for right in watch_list.rights.select_related("watch_list")}
-        allowed, decided = _standing_permissions(watch_list), _decided_permissions(watch_list)
-        wanted = {record.registration_no: record for record in records}
-        added = [no for no in wanted if no not in standing]
-        back = {no for no in wanted if no in standing and standing[no].withdrawn_at is not None}
-        changed = [
-            no
-            for no, record in wanted.items()
-            if no in standing and (no in back or _differs(standing[no], record, allowed.get(no, frozenset()), decided))
-        ]
-        withdrawn = [no for no, right in standing.items() if no not in wanted and right.withdrawn_at is None]
+        refuse_foreign_numbers(tenant, watch_list, records)
+        standing = read_standing(watch_list)
+        change = compare_list(standing, records)
+        added, changed, withdrawn = _numbers(change.added), _numbers(change.changed), _numbers(change.withdrawn)
         last = watch_list.versions.order_by("-number").first()
-        if not (added or changed or withdrawn) and last is not None:
+        if change.is_none and last is not None:
             return StoredList(watch_list.pk, last.number, (), (), (), True)
         version = ListVersion.objects.create(
             watch_list=watch_list,
@@ -86,15 +73,17 @@ def store_list(
             withdrawn=len(withdrawn),
             skipped=source.skipped,
         )
-        rights = [*_add(watch_list, [wanted[no] for no in added]), *_change(standing, [wanted[no] for no in changed])]
-        gone = [standing[no] for no in withdrawn]
+        wanted = {record.registration_no: record for record in records}
+        rights = _add(watch_list, [wanted[no] for no in added])
+        rights += _change(standing.rights, [wanted[no] for no in changed])
+        gone = [standing.rights[no] for no in withdrawn]
         Right.objects.filter(pk__in=[right.pk for right in gone]).update(withdrawn_at=now)
         RightVersion.objects.bulk_create(
             [RightVersion(right=right, list_version=version, data=right.data) for right in rights]
             + [RightVersion(right=right, list_version=version, data=None) for right in gone],
             batch_size=2000,
         )
-        _replace_permissions(rights, wanted, decided, actor, now)
+        _replace_permissions(rights, wanted, standing.decided, actor, now)
         record_audit(
             actor,
             "watchlist.stored",
@@ -103,43 +92,11 @@ def store_list(
              "sha256": source.sha256, "skipped": source.skipped},
             now,
         )  # fmt: skip
-    return StoredList(watch_list.pk, version.number, tuple(added), tuple(changed), tuple(withdrawn), False)
+    return StoredList(watch_list.pk, version.number, added, changed, withdrawn, False)
 
 
-def _refuse_foreign_numbers(watch_list: WatchList, records: Sequence[RightRecord]) -> None:
-    others = Right.objects.filter(tenant=watch_list.tenant).exclude(watch_list=watch_list)
-    taken = dict(others.values_list("registration_no", "watch_list__name"))
-    for record in records:
-        if record.registration_no in taken:
-            raise InputError(
-                f"registration_no {record.registration_no} already stands in the list “{taken[record.registration_no]}”"
-            )
-
-
-def _standing_permissions(watch_list: WatchList) -> dict[str, frozenset[tuple[str, str, str]]]:
-    rows: dict[str, set[tuple[str, str, str]]] = {}
-    entries = AllowEntry.objects.filter(right__watch_list=watch_list, from_list=True, ended_at__isnull=True)
-    for no, row_id, start, end in entries.values_list("right__registration_no", "row_id", "valid_from", "valid_until"):
-        rows.setdefault(no, set()).add((row_id, str(start), str(end)))
-    return {no: frozenset(values) for no, values in rows.items()}
-
-
-def _decided_permissions(watch_list: WatchList) -> frozenset[tuple[str, str]]:
-    """(registration_no, row id) of what people allowed: it stays as they said, whatever the list says of it."""
-    entries = AllowEntry.objects.filter(right__watch_list=watch_list, from_list=False)
-    return frozenset(entries.values_list("right__registration_no", "row_id"))
-
-
-def _differs(
-    right: Right,
-    record: RightRecord,
-    allowed: frozenset[tuple[str, str, str]],
-    decided: frozenset[tuple[str, str]],
-) -> bool:
-    no = right.registration_no
-    rows = [row for row in record.allow if (no, row.id) not in decided]
-    wanted = frozenset((row.id, str(row.valid_from), str(row.valid_until)) for row in rows)
-    return right.data != dict(record.data) or wanted != allowed
+def _numbers(changes: Iterable[RightChange]) -> tuple[str, ...]:
+    return tuple(change.registration_no for change in changes)
 
 
 def _add(watch_list: WatchList, records: Iterable[RightRecord]) -> list[Right]:
@@ -179,9 +136,8 @@ def _replace_permissions(
     now: datetime,
 ) -> None:
     """The list's own rows are replaced; those that came from a decision stay."""
-    ids = [right.pk for right in rights]
-    for start in range(0, len(ids), 5000):
-        AllowEntry.objects.filter(right_id__in=ids[start : start + 5000], from_list=True).delete()
+    for start in range(0, len(rights), _AT_ONCE):
+        AllowEntry.objects.filter(right__in=rights[start : start + _AT_ONCE], from_list=True).delete()
     entries = [
         AllowEntry(
             right=right,
@@ -197,7 +153,5 @@ def _replace_permissions(
         for row in records[right.registration_no].allow
         if (right.registration_no, row.id) not in decided
     ]
-    seen = set(Hit.objects.values_list("right_id", flat=True).distinct()) if entries else set()
-    for entry in AllowEntry.objects.bulk_create(entries, batch_size=2000, ignore_conflicts=True):
-        if entry.right_id in seen:
-            reroute_hits(entry, now)
+    AllowEntry.objects.bulk_create(entries, batch_size=2000)
+    reroute_hits(entries, now)

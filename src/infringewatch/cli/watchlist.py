@@ -17,7 +17,8 @@ from tqdm import tqdm
 
 from infringewatch.actions.audit import Actor
 from infringewatch.actions.people import LOCAL_TENANT
-from infringewatch.flows.enrol import enrol_read
+from infringewatch.errors import NotFound
+from infringewatch.flows.enrol import enrol_read, preview
 from infringewatch.installation import require_installation
 from infringewatch.settings import get_settings
 from infringewatch.store.models import WatchList
@@ -33,13 +34,17 @@ def watchlist() -> None:
 
 @watchlist.command()
 @click.argument("file", type=_FILE)
-def check(file: Path) -> None:
+@click.option("--against", help="The stored list that FILE is to become: say what storing it would change.")
+@click.option("--holder", default=LOCAL_TENANT, show_default=True, help="The tenant that owns that list.")
+def check(file: Path, against: str | None, holder: str) -> None:
     """Name every fault of FILE (CSV, TSV, XLSX, JSON, or a ZIP with a list and its files); store nothing."""
-    with _read(file, "") as read:
+    with _read(file, holder if against else "") as read:
         _say_faults(read)
         if not read.rows:
             click.echo(f"{file}: holds no right", err=True)
         click.echo(f"{file}: {_count(read.rows, 'row')}, {_count(len(read.rights), 'good right')}, {_faulty(read)}")
+        if against:
+            _say_change(read, against, holder)
     sys.exit(1 if read.faults or not read.rights else 0)
 
 
@@ -87,6 +92,20 @@ def show() -> None:
         last = row.versions.order_by("-number").first()
         version = f"version {last.number} of {last.imported_at:%Y-%m-%d %H:%M} UTC" if last else "no version"
         click.echo(f"{row.tenant.name}\t{row.name}\t{version}\t{_count(row.rights_in_force, 'right')}")
+
+
+def _say_change(read: WatchListFile, name: str, holder: str) -> None:
+    """Each right that storing would add (+), change (~, with the columns) or withdraw (-), then the sums."""
+    require_installation(get_settings())
+    if not WatchList.objects.filter(tenant__name=holder, name=name).exists():
+        raise NotFound(f"{holder} has no watch list “{name}” (see `infringewatch watchlist list`)")
+    change = preview(read, tenant_name=holder, list_name=name)
+    for sign, rights in (("+", change.added), ("~", change.changed), ("-", change.withdrawn)):
+        for right in rights:
+            columns = f"\t{', '.join(right.fields)}" if right.fields else ""
+            click.echo(f"{sign} {right.registration_no}\t{right.name}{columns}")
+    sums = f"{len(change.added):,} added, {len(change.changed):,} changed, {len(change.withdrawn):,} withdrawn"
+    click.echo(f"against {name} of {holder}: {sums}, {change.same:,} the same")
 
 
 @contextmanager

@@ -7,15 +7,27 @@ import shutil
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from infringewatch.actions.audit import Actor
-from infringewatch.actions.lists import ListSource, RightRecord, StoredList, store_list
+from infringewatch.actions.list_changes import (
+    ListChange,
+    RightRecord,
+    compare_list,
+    read_standing,
+    refuse_foreign_numbers,
+)
+from infringewatch.actions.lists import ListSource, StoredList, store_list
 from infringewatch.actions.people import ensure_tenant
 from infringewatch.errors import StopRun, WatchListError
 from infringewatch.model import Right
 from infringewatch.settings import Settings
+from infringewatch.store.models import Tenant, WatchList
 from infringewatch.store.rights import to_data
 from infringewatch.watchlist import WatchListFile, read_watchlist
+
+PART_PREFIX = ".part-"
+"""How the names of copies begin that are not whole yet; what a killed import left is swept away later."""
 
 
 def enrol(
@@ -62,10 +74,25 @@ def enrol_read(
         raise WatchListError(f"{file_name}: {rows} faulty rows; nothing was stored", read.faults)
     if not read.rights:  # an empty or wholly faulty file must not withdraw every right
         raise WatchListError(f"{file_name}: no row is good; nothing was stored", read.faults)
-    files = _keep_files(read.rights, settings.library_dir)
+    files = _library_names(read.rights)
+    for path, name in files.items():
+        _keep(path, settings.library_dir / name)
     records = [_record(right, files) for right in read.rights]
     source = ListSource(file_name, read.sha256, len({fault.line for fault in read.faults}))
     return store_list(ensure_tenant(tenant_name, now), list_name, source, records, actor=actor, now=now)
+
+
+def preview(read: WatchListFile, *, tenant_name: str, list_name: str) -> ListChange:
+    """What ``enrol_read`` would do to the list, files compared by content; nothing is stored or kept.
+
+    Raises InputError where a number already belongs to another list of the tenant.
+    """
+    tenant = Tenant.objects.filter(name=tenant_name).first()
+    watch_list = WatchList.objects.filter(tenant=tenant, name=list_name).first() if tenant else None
+    files = _library_names(read.rights)
+    records = [_record(right, files) for right in read.rights]
+    refuse_foreign_numbers(tenant, watch_list, records)
+    return compare_list(read_standing(watch_list), records)
 
 
 def _record(right: Right, files: dict[Path, str]) -> RightRecord:
@@ -74,32 +101,33 @@ def _record(right: Right, files: dict[Path, str]) -> RightRecord:
     )
 
 
-def _keep_files(rights: Iterable[Right], library: Path) -> dict[Path, str]:
-    """Copy every file that the rights name into the library, under the hash of its content."""
-    kept: dict[Path, str] = {}
-    for right in rights:
-        for path in (right.text_path, right.video_path, *right.image_paths, *right.logo_paths):
-            if path is not None and path not in kept:
-                kept[path] = _keep(path, library)
-    return kept
+def _library_names(rights: Iterable[Right]) -> dict[Path, str]:
+    """Every file that the rights name -> its name in the library, which is the hash of its content."""
+    paths = dict.fromkeys(
+        path
+        for right in rights
+        for path in (right.text_path, right.video_path, *right.image_paths, *right.logo_paths)
+        if path is not None
+    )
+    return {path: f"{_hash(path)}{path.suffix.lower()}" for path in paths}
 
 
-def _keep(path: Path, library: Path) -> str:
-    name = f"{_hash(path)}{path.suffix.lower()}"
-    target = library / name
+def _keep(path: Path, target: Path) -> None:
+    """Copy a file or folder into the library, whole or not at all, also while another import keeps the same."""
     if target.exists():
-        return name
-    part = library / f".{name}.part"
+        return
     try:
-        library.mkdir(parents=True, exist_ok=True)
-        if path.is_dir():
-            shutil.copytree(path, part, dirs_exist_ok=True)
-        else:
-            shutil.copyfile(path, part)
-        part.replace(target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=target.parent, prefix=PART_PREFIX) as folder:
+            part = Path(folder) / target.name
+            if path.is_dir():
+                shutil.copytree(path, part)
+            else:
+                shutil.copyfile(path, part)
+            part.replace(target)
     except OSError as error:
-        raise StopRun(f"{path} cannot be copied into the library: {error.strerror}") from error
-    return name
+        if not target.is_dir():  # a folder that another import has put there meanwhile says the same
+            raise StopRun(f"{path} cannot be copied into the library: {error.strerror}") from error
 
 
 def _hash(path: Path) -> str:
