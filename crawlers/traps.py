@@ -20,9 +20,12 @@ _SUSPICIOUS_CHAIN = 3
 
 _DIGITS = re.compile(r"\d+")
 _SESSION = re.compile(r";jsessionid=|\(S\([a-z0-9]{20,}\)\)", re.I)
+# Whole segments only: a "stone-basket" or a "passport-holder" is a thing for sale.
 _ACTIONS = re.compile(
-    r"(?:^|[/._-])(?:log(?:in|out|on|off)|sign(?:in|out|up)|register|passport|oauth2?|checkout|wishlist|compare|"
-    r"add[-_]?to[-_]?cart|shopping[-_]?cart|basket|reply|captcha)(?:$|[/._?-])|/(?:add|edit|delete|remove|print)/?$",
+    r"/(?:(?:wp|user|users|member|account|customer)[-_.]?)?(?:log[-_]?(?:in|out|on|off)|sign[-_]?(?:in|out|up)|register|"
+    r"passport|oauth2?|checkout|wish[-_]?list|compare|(?:shopping[-_]?)?cart|basket|reply|captcha)"
+    r"(?:\.[a-z]{2,5})?(?:$|[/;])|add[-_]?to[-_]?(?:cart|basket|bag|wish[-_]?list|compare)(?:$|[/._-])|"
+    r"/(?:add|edit|delete|remove|print)/?$",
     re.I,
 )
 _ACTION_KEYS = frozenset({"add-to-cart", "add_to_cart", "add_to_wishlist", "replytocom", "logout", "share", "print"})

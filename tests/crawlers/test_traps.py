@@ -17,6 +17,10 @@ from crawlers.traps import Shapes, chain_after, shapes_of, trap_by_depth, trap_i
         "http://a/catalog/a-catalog-of-lamps",
         "http://a/shop/shop-windows/1/1/1",
         "http://a/search?q=%E9%95%BF%E5%BE%81",
+        "http://a/catalogue/stone-basket-k87_1/",
+        "http://a/p/passport-holder",
+        "http://a/p/compare-and-save.html",
+        "http://a/p/login-lamp",
     ],
 )
 def test_ordinary_addresses_are_no_traps(url: str) -> None:
@@ -36,6 +40,10 @@ def test_ordinary_addresses_are_no_traps(url: str) -> None:
         ("http://a/list?a=1&b=2&c=3&d=4&e=5&f=6&g=7", "parameters"),
         ("http://a/list?f=1&f=2&f=3", "again and again"),
         ("http://a/?add-to-cart=12", "action"),
+        ("http://a/basket/add/3/", "action"),
+        ("http://a/wp-login.php", "action"),
+        ("http://a/user/sign-in", "action"),
+        ("http://a/item/7/add_to_cart", "action"),
         ("http://a/" + "x" * 2000, "without end"),
         ("http://a/cover.jpg", "no page"),
     ],
