@@ -193,4 +193,5 @@ def _goes_on(before: Passage, after: Passage, unit: float) -> bool:
     along, across = after.work_start - before.work_end, after.page_start - before.page_end
     if -10 * unit <= along <= _GAP * unit and across <= INSERTED * unit:
         return True
-    return 0 < along <= _CHANGED * unit and abs(along - across) <= along * 0.35 + _GAP / 3 * unit
+    around = before.work_end - before.work_start + after.work_end - after.work_start
+    return 0 < along <= min(_CHANGED * unit, around) and abs(along - across) <= along * 0.35 + _GAP / 3 * unit

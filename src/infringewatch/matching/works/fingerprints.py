@@ -28,7 +28,7 @@ class Parameters:
     ``letter_gram``; of ``window`` neighbouring grams the smallest hash is kept."""
 
     wide_gram: int = 8
-    letter_gram: int = 18
+    letter_gram: int = 15
     window: int = 16
 
 

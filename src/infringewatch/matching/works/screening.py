@@ -21,6 +21,7 @@ from infringewatch.ruleset import Allegation, MeasurePack
 _NOTICED = 120.0  # Han characters: less is a quotation
 _COPY = 300.0
 _SHARE = 0.2
+_PATCHWORK = 0.6
 _MANY_QUOTES = 0.4  # below this part of a page short passages are quotations, however many
 
 
@@ -51,20 +52,28 @@ def screen_text(item: Item, store: FingerprintStore, rights: Mapping[str, Right]
         right = rights.get(work.key)
         return (right.author or right.holder or work.key) if right is not None else work.key
 
-    for copied in align_passages(page, store, background, owner_of=owner_of):
+    everything = align_passages(page, store, background, owner_of=owner_of)
+    patchwork = _is_patchwork(everything)
+    for copied in everything:
         right = rights.get(copied.work.key)
         pack = context.pack_for(right.kind) if right is not None else None
         if right is not None and pack is not None and right.is_valid_on(context.day):
-            found.append(_to_finding(item, right, pack, page, copied, store.parts(copied.work.number), context))
+            found.append(_to_finding(item, right, pack, page, copied, store.parts(copied.work.number), context, patchwork))
     return found
 
 
-def _strength(copied: Copied) -> float:
+def _is_patchwork(everything: Sequence[Copied]) -> bool:
+    """Whether most of the page is stitched of registered works: then a short piece of one is no quotation."""
+    return sum(c.share for c in everything) >= _PATCHWORK and sum(c.covered for c in everything) >= _COPY
+
+
+def _strength(copied: Copied, patchwork: bool) -> float:
     """0-1: below 120 Han characters a quotation (< .5), from 300 and a fifth of the page a copy (>= .8)."""
-    strength = float(np.interp(copied.covered, [0, _NOTICED, _COPY, 1000], [0, 0.5, 0.8, 0.98]))
+    noticed = _NOTICED / 2 if patchwork else _NOTICED
+    strength = float(np.interp(copied.covered, [0, noticed, _COPY, 1000], [0, 0.5, 0.8, 0.98]))
     longest = max(aligned.own for aligned in copied.passages)
-    if longest < _NOTICED and copied.share < _MANY_QUOTES:
-        return min(strength, 0.49 * longest / _NOTICED)
+    if longest < noticed and copied.share < _MANY_QUOTES:
+        return min(strength, 0.49 * longest / noticed)
     if copied.share < _SHARE:
         strength = min(strength, 0.5 + 0.29 * copied.share / _SHARE)
     return strength
@@ -78,8 +87,9 @@ def _to_finding(
     copied: Copied,
     parts: Sequence[PartInfo],
     context: Context,
+    patchwork: bool,
 ) -> Finding:
-    score = min(_strength(copied) * pack.weight("copied_text"), 1.0)
+    score = min(_strength(copied, patchwork) * pack.weight("copied_text"), 1.0)
     level = Level.STRONG if score >= pack.thresholds.strong else Level.REVIEW
     permission = find_permission(item, right, context.day)
     spans = [span for aligned in copied.passages for span in _spans(page, aligned, parts)]
