@@ -14,8 +14,7 @@ from tqdm import tqdm
 from infringewatch.compiling import iter_parts
 from infringewatch.documents import read_document
 from infringewatch.errors import NotFound
-from infringewatch.matching.works.canonical import canonicalise
-from infringewatch.matching.works.copied import align_passages
+from infringewatch.matching.works.copied import screen_page
 from infringewatch.matching.works.store import WorkPart
 from infringewatch.prints.sqlite import SqlitePrints
 from infringewatch.settings import get_settings
@@ -70,7 +69,7 @@ def stats() -> None:
 @click.argument("file", type=_FILE)
 def find(file: Path) -> None:
     """What FILE has of each work: characters, share of the file, share of the work, passages."""
-    for copied in align_passages(canonicalise(read_document(file).text), _open(), None):
+    for copied in screen_page(read_document(file).text, _open(), None)[1]:
         click.echo(
             f"{copied.work.key}\t{copied.work.title}\t{copied.covered:.0f} characters"
             f"\t{copied.share:.1%} of the file\t{copied.work_share:.1%} of the work\t{len(copied.passages)} passages"

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from infringewatch.matching.works.alignment import DensePage, find_passages
 from infringewatch.matching.works.background import TextBackground
-from infringewatch.matching.works.canonical import Canonical, Codes, is_wide, weight_of
+from infringewatch.matching.works.canonical import Canonical, Codes, canonicalise, is_wide, weight_of
 from infringewatch.matching.works.chains import make_chains
 from infringewatch.matching.works.commonplaces import COMMON_OWNERS, find_commonplaces
 from infringewatch.matching.works.differences import Comparison, Renaming, compare, find_renamings
 from infringewatch.matching.works.fingerprints import make_prints
+from infringewatch.matching.works.noise import readings_of
 from infringewatch.matching.works.segments import Passage
 from infringewatch.matching.works.store import FingerprintStore, WorkInfo
 
@@ -52,6 +53,19 @@ class Copied:
     order: float
     identity: float
     renamings: tuple[Renaming, ...]
+
+
+def screen_page(
+    text: str,
+    store: FingerprintStore,
+    background: TextBackground | None,
+    *,
+    owner_of: Callable[[WorkInfo], str] | None = None,
+) -> tuple[Canonical, list[Copied]]:
+    """The reading of ``text`` that shows most copied text, and what it has of each work (``align_passages``)."""
+    readings = readings_of(canonicalise(text))
+    found = [(page, align_passages(page, store, background, owner_of=owner_of)) for page in readings]
+    return max(found, key=lambda pair: sum(copied.covered for copied in pair[1]))
 
 
 def align_passages(

@@ -1,6 +1,6 @@
 """Screens an item's text against all registered works: which work, which passages, how much, how disguised.
 
-``copied.align_passages`` finds and measures; here findings are made of it by the measure's pack.
+``copied.screen_page`` finds and measures; here findings are made of it by the measure's pack.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import numpy as np
 
 from infringewatch.matching.context import Context
 from infringewatch.matching.works.background import TextBackground
-from infringewatch.matching.works.canonical import Canonical, canonicalise
-from infringewatch.matching.works.copied import Aligned, Copied, align_passages
+from infringewatch.matching.works.canonical import Canonical
+from infringewatch.matching.works.copied import Aligned, Copied, screen_page
 from infringewatch.matching.works.store import FingerprintStore, PartInfo, WorkInfo
 from infringewatch.model import JSON, Finding, Item, Level, Queue, Reason, Right, Span
 from infringewatch.permissions import find_permission
@@ -46,19 +46,20 @@ def screen_text(item: Item, store: FingerprintStore, rights: Mapping[str, Right]
     """
     found = []
     background = context.background if isinstance(context.background, TextBackground) else None
-    page = canonicalise(item.text)
 
     def owner_of(work: WorkInfo) -> str:
         right = rights.get(work.key)
         return (right.author or right.holder or work.key) if right is not None else work.key
 
-    everything = align_passages(page, store, background, owner_of=owner_of)
+    page, everything = screen_page(item.text, store, background, owner_of=owner_of)
     patchwork = _is_patchwork(everything)
     for copied in everything:
         right = rights.get(copied.work.key)
         pack = context.pack_for(right.kind) if right is not None else None
         if right is not None and pack is not None and right.is_valid_on(context.day):
-            found.append(_to_finding(item, right, pack, page, copied, store.parts(copied.work.number), context, patchwork))
+            found.append(
+                _to_finding(item, right, pack, page, copied, store.parts(copied.work.number), context, patchwork)
+            )
     return found
 
 
