@@ -13,7 +13,7 @@ from scrapy.http import Response
 from crawlers.feeds import read_feed
 from crawlers.outcomes import PROBED, Judgement, MissingPage, judge, page_print
 from crawlers.pages.read import read_page
-from crawlers.pages.reading import PageKind, PageReading
+from crawlers.pages.reading import LinkRole, PageKind, PageReading
 from crawlers.session import Session
 from infringewatch.frontier import Job
 from infringewatch.model import Item, Outcome, PageResult
@@ -62,7 +62,7 @@ def read_answer(session: Session, job: Job, response: Response, missing: Missing
     judgement = judge(response.status, response.url, job.url, response.body, reading, missing)
     if judgement.outcome in (Outcome.OK, Outcome.SOFT_404) and _says_missing(session, response, reading):
         judgement = Judgement(Outcome.SOFT_404, f"{PROBED}shows the words that the profile names for a missing page")
-    items = tuple(_complete(item, job) for item in reading.items) if judgement.outcome is Outcome.OK else ()
+    items = tuple(_complete(item, job) for item in _own_items(job, reading)) if judgement.outcome is Outcome.OK else ()
     captures = tuple(response.meta.get("captures", ()))
     page = PageResult(
         job=str(job.id),
@@ -135,6 +135,13 @@ def name_of(reading: PageReading, answered_url: str) -> str:
     """The address that names the page: what it calls itself, where it shows one thing of its own. A list names itself
     by its first page on every page, which says nothing."""
     return canonical_url(reading.canonical_url if reading.page_kind in _OWN_PAGE else answered_url)
+
+
+def _own_items(job: Job, reading: PageReading) -> tuple[Item, ...]:
+    """A search page repeats the asked term and the openings of what it found: its text is no writing of its own."""
+    if job.role == LinkRole.SEARCH and reading.page_kind in (PageKind.ARTICLE, PageKind.CHAPTER):
+        return ()
+    return reading.items
 
 
 def _complete(item: Item, job: Job) -> Item:

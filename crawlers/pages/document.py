@@ -14,6 +14,7 @@ from crawlers.pages.reading import Link, LinkRole, PageKind, PageReading, ReadOp
 from crawlers.pages.source import PageSource
 from crawlers.pages.values.titles import best_title, similar
 from crawlers.pages.view import PageView
+from crawlers.pages.visible.digest import is_digest
 from infringewatch.model import Item, ItemKind
 from infringewatch.ruleset import SiteKind
 
@@ -61,6 +62,8 @@ def _read_kind(
     The order is that of trust: what the profile's kind of site makes likely, then markup, then what is seen.
     """
     site = view.options.profile.kind if view.options.profile else SiteKind.AUTO
+    if product is None and is_digest(view.source):
+        return PageKind.LIST, None
     if site is not SiteKind.MARKETPLACE and _is_article(view, text, product):
         kind = PageKind.CHAPTER if is_chapter_title(view.page_title) else PageKind.ARTICLE
         return kind, draft_chapter(view, links, text)
