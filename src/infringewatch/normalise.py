@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
@@ -21,6 +21,7 @@ _TRACKING = frozenset(
 )
 
 
+@lru_cache(maxsize=8192)  # an address is asked for again at every step of its page
 def canonical_url(url: str) -> str:
     """One spelling for one address: lower-case scheme and host, punycode host, default port and fragment
     dropped, dot segments resolved, percent-encoding unified, query sorted, tracking and session keys removed.
@@ -40,6 +41,7 @@ def canonical_url(url: str) -> str:
     return urlunsplit((scheme, netloc, path, urlencode(sorted(pairs)), ""))
 
 
+@lru_cache(maxsize=8192)
 def host_of(url: str) -> str:
     """The host in lower case and punycode, without port; empty where the address names none."""
     try:

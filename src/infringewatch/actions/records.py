@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from infringewatch.model import Finding, Item, Sealed
+from infringewatch.model import JSON, Finding, Item, Sealed
+
+_NOT_SAID = frozenset({"id", "seen_at", "sources", "position"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,7 @@ def url_hash(url: str) -> str:
     return hashlib.sha256(url.encode()).hexdigest()
 
 
-def content_hash(item: Item) -> str:
-    """A hash of what the item says, whenever it was seen and whatever it is called."""
-    record = {k: v for k, v in item.to_record().items() if k not in ("id", "seen_at", "sources", "position")}
-    text = json.dumps(record, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+def content_hash(record: Mapping[str, JSON]) -> str:
+    """A hash of what an item's record says, whenever it was seen and whatever it is called."""
+    said = {key: value for key, value in record.items() if key not in _NOT_SAID}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection
@@ -40,6 +41,7 @@ from infringewatch.store.models import CampaignRun, Visit, WatchList
 from infringewatch.store.rights import load_rights
 
 _TEXT_FIELDS = tuple(spec.name for spec in fields(Item) if spec.type == "str")
+_texts_of = attrgetter(*_TEXT_FIELDS)
 _MOST_TERMS = 200
 
 
@@ -138,12 +140,12 @@ def take_in(run: OpenRun, pages: Sequence[PageResult]) -> Taken:
     Safe to repeat after a kill at any point: pages that are recorded already change nothing.
     """
     now = datetime.now(UTC)
-    renew_run(run.id, run.owner, now)
     pages = [_storable(page) for page in pages]
     judged = _seal(run, list(_screen(run, pages)), now)
     fault_point("after_seal")
-    recorded = record_pages(run.id, pages, judged, now)
-    _end_rechecks(run, pages, now)
+    recorded = record_pages(run.id, pages, judged, now, owner=run.owner)
+    if run.rechecks:
+        _end_rechecks(run, pages, now)
     fault_point("after_record")
     return Taken(recorded.observed, recorded.sightings, len(recorded.new_hits))
 
@@ -230,6 +232,10 @@ def _storable(page: PageResult) -> PageResult:
 
 
 def _storable_item(item: Item) -> Item:
+    """The item as every database and file takes it; nearly every one does as it is, which one look shows."""
+    joined = "".join(_texts_of(item))
+    if storable_text(joined) == joined:
+        return item
     clean: dict[str, Any] = {name: storable_text(getattr(item, name)) for name in _TEXT_FIELDS}
     return replace(item, **clean)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 from infringewatch.errors import SkipItem
@@ -79,13 +80,12 @@ class Item:
 
     def to_record(self) -> dict[str, JSON]:
         """The line of the items format: known fields only, plain JSON values, prices as numbers."""
-        record: dict[str, JSON] = {}
-        for spec in fields(self):
-            value = getattr(self, spec.name)
-            if value in ("", None, ()) or (spec.name == "sources" and not value):
-                continue
-            record[spec.name] = _plain(value)
-        return record
+        values = zip(_NAMES, _values_of(self), strict=True)
+        return {name: _plain(value) for name, value in values if value or value == 0}
+
+
+_NAMES = tuple(spec.name for spec in fields(Item))
+_values_of = attrgetter(*_NAMES)
 
 
 def _read_text(raw: object) -> str:
@@ -132,6 +132,8 @@ _READ_FIELD: dict[str, Any] = {
 
 
 def _plain(value: Any) -> JSON:
+    if isinstance(value, str):
+        return value
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, tuple):
