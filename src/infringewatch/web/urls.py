@@ -5,7 +5,19 @@ from __future__ import annotations
 from django.urls import path, re_path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from infringewatch.web.views import campaigns, cases, decide, evidence, export, hit, queue, session, watchlists
+from infringewatch.web.views import (
+    batch,
+    beside,
+    campaigns,
+    cases,
+    decide,
+    evidence,
+    export,
+    hit,
+    queue,
+    session,
+    watchlists,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", queue.start, name="start"),
@@ -15,8 +27,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("queue/<str:measure>", queue.queue, name="queue"),
     path("queue/<str:measure>/facets", queue.facets, name="facets"),
     re_path(r"^queue/(?P<measure>\w+)/hits\.(?P<form>csv|xlsx)$", export.export, name="export"),
+    path("queue/<str:measure>/batch", batch.batch, name="batch"),
+    path("queue/<str:measure>/undo", batch.undo_batch, name="undo_batch"),
     path("hits/<int:hit_id>", hit.hit, name="hit"),
     path("hits/<int:hit_id>/screenshot.png", hit.screenshot, name="screenshot"),
+    path("hits/<int:hit_id>/beside", beside.beside, name="beside"),
+    path("hits/<int:hit_id>/beside/<int:sighting_id>", beside.beside, name="beside_one"),
     path("hits/<int:hit_id>/decide", decide.decide_hit, name="decide"),
     path("hits/<int:hit_id>/undo", decide.undo, name="undo"),
     path("hits/<int:hit_id>/allow", decide.add_permission, name="allow"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,20 +14,37 @@ from infringewatch.store.models import Right
 
 def passage_of(right: Right, start: int, end: int, part: str) -> str:
     """The right's text that a span names; empty where the work has no text, or it cannot be read any more."""
-    name = right.data.get("text_path")
-    if not name:
-        return ""
-    try:
-        document = _read(get_settings().library_dir / Path(name).name)
-    except InputError:
-        return ""
-    return _text_of(document, part)[start:end]
+    document = _open(right.data.get("text_path"))
+    return text_of(document, part)[start:end] if document else ""
 
 
-def _text_of(document: Document, part: str) -> str:
+def work_as_judged(right: Right, day: datetime) -> Document | None:
+    """The work's text as it was registered on ``day``, so that offsets of a finding of that day are right;
+    ``None`` where it has none, or it cannot be read any more."""
+    versions = right.versions.filter(list_version__imported_at__lte=day, data__isnull=False)
+    version = versions.order_by("-list_version__number").first()
+    data = version.data if version is not None and version.data else right.data
+    return _open(data.get("text_path"))
+
+
+def chapters_of(document: Document) -> list[str]:
+    """The names of the work's chapters in their order; those without a name are counted."""
+    return [part.title or str(number) for number, part in enumerate(document.parts, 1)]
+
+
+def text_of(document: Document, part: str) -> str:
     """The text of the file ``part`` of a folder; of the whole document where it is one file."""
     pieces = [piece for piece in document.parts if piece.file == part] if part else []
     return "".join(piece.text for piece in pieces or document.parts)
+
+
+def _open(name: str | None) -> Document | None:
+    if not name:
+        return None
+    try:
+        return _read(get_settings().library_dir / Path(name).name)
+    except InputError:
+        return None
 
 
 @lru_cache(maxsize=8)
