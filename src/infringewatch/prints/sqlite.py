@@ -133,6 +133,11 @@ class SqlitePrints:
         """The whole canonical text of a work."""
         return self.stretch(number, 0, length).codes
 
+    def prints_size(self) -> int:
+        """Bytes that the prints take in the file, the texts apart."""
+        row = self._connection().execute("SELECT sum(pgsize) FROM dbstat WHERE name = 'posting' AND aggregate = TRUE")
+        return int(row.fetchone()[0] or 0)
+
     def close(self) -> None:
         if self._db is not None and self._owner == os.getpid():
             self._db.close()

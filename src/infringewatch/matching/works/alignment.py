@@ -27,6 +27,7 @@ _MOST_SURROUNDINGS, _LONGEST_SURROUNDINGS = 4, 20_000
 _CROWD, _FEWEST_IN_CROWD, _MOST_CROWDS = 40, 6, 24
 _LEAST = 30  # a passage has at least so many Han characters
 _MOST_EQUAL = 8
+_LOW_BITS = np.uint64(0xFFFF)
 
 WorkCodes = Callable[[int, int], Codes]
 
@@ -141,15 +142,24 @@ def _crowds(places: NDArray[np.int64], others: NDArray[np.int64], unit: float) -
     return chains
 
 
-def _equal_grams(ours: NDArray[np.uint64], theirs: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _equal_grams(ours: Hashes, theirs: Hashes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Places in ours and theirs with the same gram; grams that repeat often are left out."""
-    order = np.argsort(theirs, kind="stable")
-    sorted_ = theirs[order]
-    low, high = np.searchsorted(sorted_, ours, "left"), np.searchsorted(sorted_, ours, "right")
-    count = np.where((high - low <= _MOST_EQUAL) & (ours != NO_GRAM), high - low, 0)
-    places = np.repeat(np.arange(len(ours)), count)
-    within = np.arange(len(places)) - np.repeat(np.cumsum(count) - count, count)
-    return places, order[np.repeat(low, count) + within] if len(places) else places
+    own, other = _shared_by_bits(ours, theirs), _shared_by_bits(theirs, ours)
+    wanted, known = ours[own], theirs[other]
+    order = np.argsort(known)
+    sorted_ = known[order]
+    low, high = np.searchsorted(sorted_, wanted, "left"), np.searchsorted(sorted_, wanted, "right")
+    count = np.where((high - low <= _MOST_EQUAL) & (wanted != NO_GRAM), high - low, 0)
+    rows = np.repeat(np.arange(len(wanted)), count)
+    within = np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count)
+    return own[rows], other[order[low[rows] + within]] if len(rows) else own[rows]
+
+
+def _shared_by_bits(grams: Hashes, others: Hashes) -> NDArray[np.int64]:
+    """Places of grams that may stand among the others: what has no equal there mostly falls away before any sorting."""
+    seen = np.zeros(1 << 16, dtype=np.bool_)
+    seen[others & _LOW_BITS] = True
+    return np.flatnonzero(seen[grams & _LOW_BITS])
 
 
 def _one_for_each(

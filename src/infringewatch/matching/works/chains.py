@@ -27,6 +27,8 @@ class Chain:
 def make_chains(page: NDArray[np.int64], work: NDArray[np.int64], unit: float) -> list[Chain]:
     """Chains of at least two seeds, the longest first. ``unit`` is how many characters weigh as one Han character."""
     gap, slip = int(_GAP * unit), int(_SLIP * unit)
+    if not _has_neighbours(page, work, slip):
+        return []
     open_chains: list[Chain] = []
     done: list[Chain] = []
     order = np.lexsort((work, page))
@@ -36,6 +38,8 @@ def make_chains(page: NDArray[np.int64], work: NDArray[np.int64], unit: float) -
             across, along = p - chain.page[-1], q - chain.work[-1]
             if 0 < across <= gap and 0 < along <= gap + slip and abs(along - across) < least:
                 best, least = chain, abs(along - across)
+                if along == across:
+                    break
         if best is None:
             best = Chain([], [])
             open_chains.append(best)
@@ -44,3 +48,9 @@ def make_chains(page: NDArray[np.int64], work: NDArray[np.int64], unit: float) -
         best.page.append(p)
         best.work.append(q)
     return sorted((c for c in done + open_chains if len(c) >= _FEWEST), key=len, reverse=True)
+
+
+def _has_neighbours(page: NDArray[np.int64], work: NDArray[np.int64], slip: int) -> bool:
+    """Whether any two seeds lie near one line: most works that share a phrase with a page have none."""
+    lines = np.sort(work - page)
+    return bool((lines[1:] - lines[:-1] <= slip).any())

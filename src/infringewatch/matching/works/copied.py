@@ -15,7 +15,7 @@ from infringewatch.matching.works.background import TextBackground
 from infringewatch.matching.works.canonical import Canonical, Codes, canonicalise, is_wide, weight_of
 from infringewatch.matching.works.chains import make_chains
 from infringewatch.matching.works.commonplaces import COMMON_OWNERS, find_commonplaces
-from infringewatch.matching.works.differences import Comparison, Renaming, compare, find_renamings
+from infringewatch.matching.works.differences import ADVERT, Comparison, Renaming, compare, find_renamings
 from infringewatch.matching.works.fingerprints import make_prints
 from infringewatch.matching.works.noise import readings_of
 from infringewatch.matching.works.segments import Passage
@@ -23,6 +23,7 @@ from infringewatch.matching.works.store import FingerprintStore, WorkInfo
 
 _MOST_PLACES = 4  # of one print in a page
 _MOST_WORKS = 40
+_PLAIN = 0.7  # a page of which so much is found hides nothing behind noise
 _MOSTLY_QUOTED = 0.6
 
 
@@ -63,9 +64,19 @@ def screen_page(
     owner_of: Callable[[WorkInfo], str] | None = None,
 ) -> tuple[Canonical, list[Copied]]:
     """The reading of ``text`` that shows most copied text, and what it has of each work (``align_passages``)."""
-    readings = readings_of(canonicalise(text))
-    found = [(page, align_passages(page, store, background, owner_of=owner_of)) for page in readings]
-    return max(found, key=lambda pair: sum(copied.covered for copied in pair[1]))
+    best: tuple[Canonical, list[Copied]] | None = None
+    for page in readings_of(canonicalise(text)):
+        found = align_passages(page, store, background, owner_of=owner_of)
+        if best is None or _covered_by(found) > _covered_by(best[1]):
+            best = page, found
+        if sum(copied.share for copied in found) >= _PLAIN:
+            break
+    assert best is not None  # the page as it stands is always read
+    return best
+
+
+def _covered_by(found: Sequence[Copied]) -> float:
+    return sum(copied.covered for copied in found)
 
 
 def align_passages(
@@ -118,10 +129,11 @@ def _seeds_by_work(
     within = np.arange(len(rows)) - np.repeat(np.cumsum(most) - most, most)
     page_places = places[first[seeds.queries[rows]] + within]
     works, others = seeds.works[rows], seeds.positions[rows]
-    numbers, sizes = np.unique(works, return_counts=True)
-    for at in np.argsort(-sizes)[:_MOST_WORKS].tolist():
+    by_work = np.argsort(works, kind="stable")
+    numbers, starts, sizes = np.unique(works[by_work], return_index=True, return_counts=True)
+    for at in np.argsort(-sizes, kind="stable")[:_MOST_WORKS].tolist():
         if sizes[at] >= 2:
-            mine = works == numbers[at]
+            mine = by_work[starts[at] : starts[at] + sizes[at]]
             yield int(numbers[at]), page_places[mine], others[mine]
 
 
@@ -161,5 +173,6 @@ def _own_weight(page: Canonical, quoted: NDArray[np.bool_], passage: Passage) ->
 def _covered(aligned: Aligned) -> float:
     """Long insertions are not copied text."""
     wide = bool(is_wide(aligned.work.codes).mean() > 0.5)
-    adverts = sum(s.page_end - s.page_start for s in aligned.comparison.steps if s.kind == "advert")
+    at = aligned.comparison.at[aligned.comparison.kind == ADVERT]
+    adverts = int((at[:, 1] - at[:, 0]).sum())
     return max(aligned.own - adverts * (1.0 if wide else 0.25), 0.0)

@@ -6,6 +6,7 @@ and, where a page shows noise, the text without it; all keep their raw offsets.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
@@ -23,16 +24,17 @@ _RHYTHM = 4.0  # standard deviations, the mean over windows
 _FEWEST = 120
 
 
-def readings_of(page: Canonical) -> list[Canonical]:
+def readings_of(page: Canonical) -> Iterator[Canonical]:
     """The page as it stands, then what is left when a noise that it shows is taken away (at most two more)."""
+    yield page
     if len(page) < _FEWEST:
-        return [page]
+        return
     noise = _foreign(page.codes) | _dominant(page.codes)
-    readings = [page]
     if noise.sum() >= _NOISY * len(page):
-        readings.append(_without(page, noise))
+        yield _without(page, noise)
     rhythm = _rhythmic(page)
-    return [*readings, _without(page, rhythm)] if rhythm is not None else readings
+    if rhythm is not None:
+        yield _without(page, rhythm)
 
 
 def _without(page: Canonical, noise: NDArray[np.bool_]) -> Canonical:

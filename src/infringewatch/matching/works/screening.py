@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from infringewatch.matching.context import Context
 from infringewatch.matching.works.background import TextBackground
 from infringewatch.matching.works.canonical import Canonical
 from infringewatch.matching.works.copied import Aligned, Copied, screen_page
+from infringewatch.matching.works.differences import STEP_KINDS
 from infringewatch.matching.works.store import FingerprintStore, PartInfo, WorkInfo
 from infringewatch.model import JSON, Finding, Item, Level, Queue, Reason, Right, Span
 from infringewatch.permissions import find_permission
@@ -130,8 +132,9 @@ def _spans(page: Canonical, aligned: Aligned, parts: Sequence[PartInfo]) -> list
     if part is None or part.file == getattr(_part_at(parts, passage.work_end - 1), "file", ""):
         return [Span(start, end, "text", first, last, _part_name(part))]
     cut = min(part.start + part.length - passage.work_start, len(aligned.work))
-    at = next((s.page_start for s in aligned.comparison.steps if s.work_end >= passage.work_start + cut), None)
-    middle = page.raw_range(passage.page_start, max(at or passage.page_end, passage.page_start + 1))[1]
+    at = aligned.comparison.at
+    step = at[np.searchsorted(at[:, 3], passage.work_start + cut)]
+    middle = page.raw_range(passage.page_start, max(int(step[0]), passage.page_start + 1))[1]
     after = _part_at(parts, passage.work_start + cut)
     return [
         Span(start, middle, "text", *aligned.work.raw_range(0, cut), _part_name(part)),
@@ -179,21 +182,24 @@ def _passage_record(number: int, page: Canonical, aligned: Aligned, parts: Seque
         "right_end": right_end,
         "part": part.name if part else "",
         "identity": round(aligned.comparison.identity, 4),
-        "steps": [
-            [
-                s.kind,
-                *_raw(page, s.page_start, s.page_end),
-                *_raw(work, s.work_start - passage.work_start, s.work_end - passage.work_start),
-            ]
-            for s in aligned.comparison.steps
-            if s.kind != "equal"
-        ],
+        "steps": _steps(page, aligned),
     }
 
 
-def _raw(text: Canonical, start: int, end: int) -> tuple[int, int]:
-    """Raw range; for an empty one the place where it would stand."""
-    if start < end:
-        return text.raw_range(start, end)
-    place = int(text.offsets[start]) if start < len(text) else int(text.offsets[-1]) + 1
-    return place, place
+def _steps(page: Canonical, aligned: Aligned) -> list[list[JSON]]:
+    changed = aligned.comparison.kind != 0
+    at = aligned.comparison.at[changed]
+    ours = _raw_ranges(page, at[:, 0], at[:, 1])
+    first = aligned.passage.work_start
+    theirs = _raw_ranges(aligned.work, at[:, 2] - first, at[:, 3] - first)
+    kinds = [STEP_KINDS[kind] for kind in aligned.comparison.kind[changed].tolist()]
+    return [[kind, *a, *b] for kind, a, b in zip(kinds, ours, theirs, strict=True)]
+
+
+def _raw_ranges(text: Canonical, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> list[list[int]]:
+    """Raw ranges; for an empty one the place where it would stand."""
+    after = np.append(text.offsets, text.offsets[-1] + 1)
+    first = after[starts]
+    last = np.where(ends > starts, text.offsets[np.maximum(ends, 1) - 1] + 1, first)
+    found: list[list[int]] = np.stack([first, last], axis=1).tolist()
+    return found
