@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from infringewatch.actions.decisions import UNDO_WITHIN, decide, undo_decision
+from infringewatch.actions.decisions import UNDO_WITHIN, decide, decide_many, undo_decision, undo_many
 from infringewatch.actions.people import ensure_tenant
 from infringewatch.errors import NotAllowed, StaleState
 from infringewatch.model import Role, Verdict
@@ -29,9 +29,36 @@ def _state(hit: Hit) -> str:
 
 
 def test_who_decided_before_is_named_to_who_comes_late(hit: Hit) -> None:
-    decide(hit.pk, Verdict.INFRINGING, _user("mei"), NOW, revision=1)
+    decide(hit.pk, Verdict.INFRINGING, _user("mei"), NOW, seen=0)
     with pytest.raises(StaleState, match="mei"):
-        decide(hit.pk, Verdict.NOT_INFRINGING, _user("lan"), NOW, revision=1)
+        decide(hit.pk, Verdict.NOT_INFRINGING, _user("lan"), NOW, seen=0)
+
+
+def test_what_a_crawl_changed_meanwhile_is_no_reason_to_refuse(hit: Hit) -> None:
+    first = decide(hit.pk, Verdict.UNSURE, _user("mei"), NOW)
+    Hit.objects.filter(pk=hit.pk).update(revision=99, score=0.1)
+    decide(hit.pk, Verdict.INFRINGING, _user("lan"), NOW, seen=first.pk)
+    assert _state(hit) == "infringing"
+
+
+def test_ones_own_earlier_decision_is_simply_followed_by_the_next(hit: Hit) -> None:
+    decide(hit.pk, Verdict.UNSURE, _user(), NOW)
+    decide(hit.pk, Verdict.INFRINGING, _user(), NOW, seen=0)
+    assert _state(hit) == "infringing"
+
+
+def test_many_are_decided_but_those_of_a_colleague(hit: Hit, mark: Right) -> None:
+    other = make_hit(mark)
+    decide(other.pk, Verdict.NOT_INFRINGING, _user("lan"), NOW)
+    assert decide_many([hit, other], Verdict.INFRINGING, _user(), NOW) == [hit]
+    assert (_state(hit), _state(other)) == ("infringing", "not_infringing")
+
+
+def test_many_are_undone_at_once(hit: Hit, mark: Right) -> None:
+    both = [hit, make_hit(mark)]
+    decide_many(both, Verdict.INFRINGING, _user(), NOW)
+    assert undo_many(both, _user(), NOW) == both
+    assert [_state(one) for one in both] == ["new", "new"]
 
 
 def test_a_decision_leaves_its_audit_entry_and_outbox_row(hit: Hit) -> None:

@@ -13,7 +13,7 @@ from tests.web.conftest import NOW, Add, add_person
 
 def press(page: Client, hit: Hit, verdict: str, **more: object) -> Any:
     return page.post(
-        f"/hits/{hit.pk}/decide", {"verdict": verdict, "revision": hit.revision, **more}, HTTP_HX_REQUEST="true"
+        f"/hits/{hit.pk}/decide", {"verdict": verdict, "seen": 0, **more}, HTTP_HX_REQUEST="true"
     )
 
 
@@ -36,7 +36,7 @@ def test_after_the_last_hit_comes_the_queue(page: Client, add_hit: Add) -> None:
 
 def test_without_javascript_a_decision_leads_to_the_next_hit(page: Client, add_hit: Add) -> None:
     hit, following = add_hit(score=0.9), add_hit(score=0.8)
-    answer = page.post(f"/hits/{hit.pk}/decide", {"verdict": "not_infringing", "revision": "1"})
+    answer = page.post(f"/hits/{hit.pk}/decide", {"verdict": "not_infringing", "seen": "0"})
     assert answer.status_code == 302 and answer["Location"] == f"/hits/{following.pk}"
 
 

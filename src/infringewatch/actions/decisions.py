@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -23,19 +25,20 @@ UNDO_WITHIN = timedelta(minutes=10)
 
 
 def decide(
-    hit_id: int, verdict: Verdict, user: User, now: datetime, *, revision: int | None = None, reason: str = ""
+    hit_id: int, verdict: Verdict, user: User, now: datetime, *, seen: int | None = None, reason: str = ""
 ) -> Decision:
     """Record ``user``'s verdict on a hit that the caller has fetched through ``store.access``.
 
-    ``revision`` is the one that the user saw decided upon: with it, StaleState is raised where somebody
-    else decided in the meantime. Raises NotAllowed where the user or the hit's state forbids it.
+    ``seen`` is the key of the decision that stood when the user looked (0: none). With it, StaleState is raised
+    where somebody else has decided since; what a crawl changed in the meantime is no reason to refuse.
+    Raises NotAllowed where the user or the hit's state forbids it.
     """
     if not may_decide(user):
         raise NotAllowed("your role may look at hits but not decide them")
     with transaction.atomic():
         hit = _locked(hit_id)
         open_decision = hit.decisions.filter(ended_at__isnull=True).first()
-        if revision is not None and open_decision is not None and hit.revision != revision:
+        if seen is not None and open_decision is not None and open_decision.pk != seen and open_decision.user != user:
             raise StaleState(f"{open_decision.user.username} has decided this hit in the meantime")
         state = HitState(hit.state)
         after = _STATE_OF[verdict]
@@ -77,6 +80,32 @@ def undo_decision(hit_id: int, user: User, now: datetime) -> Decision:
         _reopen_earlier(hit, decision)
         record_audit(Actor.of(user), "hit.undone", f"hit {hit.pk}", {"verdict": decision.verdict}, now)
     return decision
+
+
+def decide_many(hits: Iterable[Hit], verdict: Verdict, user: User, now: datetime, *, reason: str = "") -> list[Hit]:
+    """The same verdict on each of ``hits``, which are undecided as far as the user saw; returns those decided.
+
+    Left out are those that somebody else has decided since, and those whose state forbids it.
+    """
+    if not may_decide(user):
+        raise NotAllowed("your role may look at hits but not decide them")
+    return _each(hits, lambda hit: decide(hit.pk, verdict, user, now, seen=0, reason=reason))
+
+
+def undo_many(hits: Iterable[Hit], user: User, now: datetime) -> list[Hit]:
+    """Undo ``user``'s own last decision on each of ``hits``; returns those where there was one to undo."""
+    return _each(hits, lambda hit: undo_decision(hit.pk, user, now))
+
+
+def _each(hits: Iterable[Hit], act: Callable[[Hit], object]) -> list[Hit]:
+    """Do ``act`` on each in one transaction, and pass over those that refuse it."""
+    done = []
+    with transaction.atomic():
+        for hit in hits:
+            with suppress(NotAllowed, StaleState), transaction.atomic():
+                act(hit)
+                done.append(hit)
+    return done
 
 
 def add_comment(hit_id: int, user: User, text: str, now: datetime) -> Comment:

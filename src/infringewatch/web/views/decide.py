@@ -24,19 +24,19 @@ ALLOW_COLUMNS = ("authorised_sellers", "licensed_hosts")
 
 @require_POST
 def decide_hit(request: HttpRequest, hit_id: int) -> HttpResponse:
-    """The verdict of the button that was pressed, on the revision that the page showed."""
+    """The verdict of the button that was pressed, against the decision that stood on the page."""
     user = asker(request)
     hit = get_hit(user, hit_id)
     verdict = request.POST.get("verdict", "")
     if verdict not in set(Verdict):
         raise InputError("this verdict does not exist")
-    revision = request.POST.get("revision", "")
+    seen = request.POST.get("seen", "")
     decide(
         hit.pk,
         Verdict(verdict),
         user,
         datetime.now(UTC),
-        revision=int(revision) if revision.isascii() and revision.isdigit() else None,
+        seen=int(seen) if seen.isascii() and seen.isdigit() else None,
         reason=request.POST.get("reason", "").strip()[:2000],
     )
     return go_on(request, user, hit, word(verdict), undoable=True)

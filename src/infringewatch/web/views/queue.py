@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from infringewatch.model import HitState, Level
-from infringewatch.store.models import Hit, User
+from infringewatch.store.models import Decision, Hit, User
 from infringewatch.web.context import queue_counts
 from infringewatch.web.filters import ALL, OPEN, Filters, filtered, read_filters
 from infringewatch.web.finding import find_hits
@@ -39,7 +40,7 @@ def queue(request: HttpRequest, measure: str) -> HttpResponse:
     context = {
         "filters": filters,
         "title": queue_title(measure),
-        "rows": [row_of(hit) for hit in found.hits],
+        "rows": rows_of(found.hits),
         "next": found.next,
         "has_place": "after" in request.GET,
     }
@@ -58,8 +59,14 @@ def facets(request: HttpRequest, measure: str) -> HttpResponse:
     return render(request, "web/_chips.html", {"filters": filters, "chips": chips})
 
 
+def rows_of(hits: Sequence[Hit]) -> list[dict[str, Any]]:
+    """Hits as the queue shows them: titles cut into marked pieces, and which decision stands on each (0: none)."""
+    standing = Decision.objects.filter(hit__in=hits, ended_at__isnull=True).values_list("hit_id", "pk")
+    seen = dict(standing)
+    return [row_of(hit) | {"seen": seen.get(hit.pk, 0)} for hit in hits]
+
+
 def row_of(hit: Hit) -> dict[str, Any]:
-    """A hit as the queue shows it, its title cut into marked pieces."""
     spans = hit.finding.get("spans", ())
     return {
         "hit": hit,
