@@ -7,9 +7,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from scrapy.http import Response
 
+from crawlers.downloads import read_download
 from crawlers.feeds import read_feed
 from crawlers.outcomes import PROBED, Judgement, MissingPage, judge, page_print
 from crawlers.pages.read import read_page
@@ -33,6 +35,8 @@ _MEDIA_STARTS = (
     b"MZ\x90",
     b"\x1a\x45\xdf\xa3",
 )
+BOOK_FACTS = ("author", "publisher", "seller", "shop", "channel")
+"""What holds for all chapters and files of a book, and decides whether they are licensed."""
 _OWN_PAGE = (PageKind.LISTING, PageKind.BOOK, PageKind.CHAPTER, PageKind.VIDEO, PageKind.ARTICLE)
 
 
@@ -90,8 +94,13 @@ def _read(session: Session, job: Job, response: Response, now: datetime) -> Page
         profile = replace(profile, charset="") if profile else None
     if _is_media(content_type, response.body):
         return PageReading(response.url, response.url, PageKind.OTHER)
-    if not rendered and (feed := read_feed(response.url, response.body)) is not None:
-        return feed
+    if not rendered:
+        seen_at = now.isoformat(timespec="seconds")
+        found = read_download(response.url, response.body, content_type, seen_at) or read_feed(
+            response.url, response.body
+        )
+        if found is not None:
+            return found
     bodies = [response.body, *(html.encode() for html in response.meta.get("snapshots", ()))]
     readings = [
         read_page(
@@ -145,10 +154,14 @@ def _own_items(job: Job, reading: PageReading) -> tuple[Item, ...]:
 
 
 def _complete(item: Item, job: Job) -> Item:
-    """A chapter gets the book and the place that the page before it told of."""
+    """A chapter or file gets what the page before it told: its book, its place, and who wrote and published it."""
+    known = job.meta.get("book", {})
+    told: dict[str, Any] = {name: str(known[name]) for name in BOOK_FACTS if name in known and not getattr(item, name)}
+    if job.role == LinkRole.DOWNLOAD and "title" in known:  # what a file calls itself is often its file name
+        told["title"] = str(known["title"])
     parent = item.parent_url or str(job.meta.get("parent", ""))
     position = item.position if item.position is not None else job.meta.get("position")
-    return replace(item, parent_url=parent, position=position)
+    return replace(item, parent_url=parent, position=position, **told)
 
 
 def content_hash(items: Sequence[Item], body: bytes, url: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from w3lib.html import get_meta_refresh
 
 from crawlers.addresses import fill_search, page_number, with_parameter
+from crawlers.answer import BOOK_FACTS
 from crawlers.more import goes_on_by_script
 from crawlers.pages.reading import Link, LinkRole, PageKind, PageReading
 from crawlers.scope import unwanted
@@ -167,9 +168,21 @@ def _chain_fact(url: str, job: Job) -> dict[str, Any]:
 
 
 def _chapter_facts(job: Job, reading: PageReading, link: Link, position: int) -> dict[str, Any]:
-    """A chapter does not always name its book: the page that led there does."""
+    """A chapter or a file does not always name its book: the page that led there does."""
     if link.role is LinkRole.CHAPTER and reading.page_kind is PageKind.BOOK:
-        return {"parent": canonical_url(reading.canonical_url), "position": position}
+        return {"parent": canonical_url(reading.canonical_url), "position": position, **_book_facts(reading)}
+    if link.role is LinkRole.DOWNLOAD and reading.items:
+        return {"parent": reading.items[0].parent_url or reading.items[0].url, **_book_facts(reading)}
     if link.role in (LinkRole.NEXT, LinkRole.CHAPTER) and job.role == LinkRole.CHAPTER and "parent" in job.meta:
-        return {"parent": job.meta["parent"], "position": int(job.meta.get("position", 0)) + 1}
+        after = {"position": int(job.meta.get("position", 0)) + 1}
+        return {name: job.meta[name] for name in ("parent", "book") if name in job.meta} | after
     return {}
+
+
+def _book_facts(reading: PageReading) -> dict[str, Any]:
+    """The title and the people of the book whose page this is."""
+    if not reading.items:
+        return {}
+    book = reading.items[0]
+    facts = {name: value for name in ("title", *BOOK_FACTS) if (value := getattr(book, name))}
+    return {"book": facts} if facts else {}
