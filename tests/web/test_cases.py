@@ -94,3 +94,28 @@ def test_a_notice_under_the_services_act_needs_its_reasons(page: Client, hit: Hi
     notice = open_and_draft(page, hit, "EU-DSA")
     page.post(f"/notices/{notice.pk}/queue")
     assert Notice.objects.get().state == "draft"
+
+
+def test_one_case_is_opened_on_several_chosen_hits(page: Client, add_hit: Add) -> None:
+    hits = [add_hit(state="infringing") for _ in range(3)]
+    answer = page.post("/cases/new", {"hits": [hit.pk for hit in hits], "regime": "CN-EC"})
+    case = Case.objects.get()
+    assert (answer["Location"], case.title) == (f"/cases/{case.pk}", "山岚 / shop.test")
+    assert set(case.hits.all()) == set(hits)
+
+
+def test_hits_of_several_sellers_on_several_sites_make_no_case(page: Client, add_hit: Add) -> None:
+    hits = [add_hit(state="infringing"), add_hit(state="infringing", host="other.test", seller="小店")]
+    assert page.post("/cases/new", {"hits": [hit.pk for hit in hits], "regime": "CN-EC"}).status_code == 400
+
+
+def test_a_chosen_hit_that_nobody_decided_opens_no_case(page: Client, add_hit: Add) -> None:
+    hits = [add_hit(state="infringing"), add_hit()]
+    assert page.post("/cases/new", {"hits": [hit.pk for hit in hits], "regime": "CN-EC"}).status_code == 403
+
+
+def test_hits_of_a_stranger_are_not_chosen(add_hit: Add, log_in: Callable[[User], Client]) -> None:
+    other = log_in(add_person("other", Role.RIGHTS_HOLDER, "stranger"))
+    hit = add_hit(state="infringing")
+    assert other.post("/cases/new", {"hits": [hit.pk], "regime": "CN-EC"}).status_code == 403
+    assert not Case.objects.exists()

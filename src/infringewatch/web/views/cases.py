@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -16,8 +17,9 @@ from infringewatch.flows.takedown import check_notice, draft_notice, mark_notice
 from infringewatch.model import NoticeState
 from infringewatch.notices.regimes import REGIMES
 from infringewatch.store.access import cases_for, get_case, get_hit, notices_for
-from infringewatch.store.models import Notice, User
+from infringewatch.store.models import Case, Notice, User
 from infringewatch.web.views.asking import asker
+from infringewatch.web.views.batch import chosen_hits
 
 LONGEST_FIELD = 2000
 
@@ -36,8 +38,24 @@ def open_from_hit(request: HttpRequest) -> HttpResponse:
     if not (number.isascii() and number.isdigit() and len(number) < 18) or regime not in REGIMES:
         raise InputError(_("a case needs a hit and a way of notice"))
     hit = get_hit(user, int(number))
-    made = open_case([hit], regime, f"{hit.right.name} / {hit.host}", user, now)
-    return redirect("case", case_id=made.pk)
+    return _go_to(request, open_case([hit], regime, "", user, now))
+
+
+@require_POST
+def open_from_many(request: HttpRequest) -> HttpResponse:
+    """A new case on all hits that were chosen (``hits``, as often as there are), by the way ``regime``."""
+    user, now = asker(request), datetime.now(UTC)
+    regime = request.POST.get("regime", "")
+    if regime not in REGIMES:
+        raise InputError(_("a case needs a hit and a way of notice"))
+    made = open_case(chosen_hits(request, user), regime, request.POST.get("title", "").strip(), user, now)
+    return _go_to(request, made)
+
+
+def _go_to(request: HttpRequest, case: Case) -> HttpResponse:
+    if getattr(request, "htmx", False):
+        return HttpResponse(headers={"HX-Redirect": reverse("case", args=[case.pk])})
+    return redirect("case", case_id=case.pk)
 
 
 @require_GET
