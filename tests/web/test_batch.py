@@ -12,8 +12,8 @@ from tests.web.conftest import NOW, Add, add_person
 
 
 def press(page: Client, act: str, *hits: Hit, htmx: bool = True) -> Any:
-    headers = {"HTTP_HX_REQUEST": "true"} if htmx else {}
-    return page.post("/queue/27/batch", {"act": act, "hits": [hit.pk for hit in hits]}, **headers)
+    headers = {"HX-Request": "true"} if htmx else {}
+    return page.post("/queue/27/batch", {"act": act, "hits": [hit.pk for hit in hits]}, headers=headers)
 
 
 def states(*hits: Hit) -> list[str]:

@@ -12,9 +12,7 @@ from tests.web.conftest import NOW, Add, add_person
 
 
 def press(page: Client, hit: Hit, verdict: str, **more: object) -> Any:
-    return page.post(
-        f"/hits/{hit.pk}/decide", {"verdict": verdict, "seen": 0, **more}, HTTP_HX_REQUEST="true"
-    )
+    return page.post(f"/hits/{hit.pk}/decide", {"verdict": verdict, "seen": 0, **more}, HTTP_HX_REQUEST="true")
 
 
 def state(hit: Hit) -> str:

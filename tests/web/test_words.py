@@ -7,6 +7,24 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 import infringewatch.web
+from infringewatch.matching.marks.relations import HIDING
+from infringewatch.model import (
+    DueState,
+    HitState,
+    ItemKind,
+    Level,
+    NoticeState,
+    Outcome,
+    Presence,
+    Queue,
+    RightKind,
+    Role,
+    RunState,
+    Verdict,
+    WorkType,
+)
+from infringewatch.ruleset import SIGNALS
+from infringewatch.web import reasons, words
 
 WEB = Path(infringewatch.web.__file__).parent
 CATALOGUE = WEB / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
@@ -32,3 +50,14 @@ def test_chinese_keeps_every_placeholder() -> None:
         for message in read_po(file):
             wanted = set(re.findall(r"%\(\w+\)s", str(message.id)))
             assert set(re.findall(r"%\(\w+\)s", str(message.string))) == wanted, message.id
+
+
+def test_every_word_of_the_model_and_of_alignments_has_a_name() -> None:
+    vocabularies = [Verdict, HitState, Presence, Level, Queue, ItemKind, RightKind, WorkType, Outcome]
+    named = {str(value) for vocabulary in vocabularies for value in vocabulary}
+    named |= {str(value) for vocabulary in (RunState, DueState, NoticeState, Role) for value in vocabulary}
+    assert (named | set(HIDING)) - set(words._WORDS) == set()
+
+
+def test_every_signal_has_its_sentence() -> None:
+    assert set(SIGNALS) - set(reasons._SENTENCES) == set()

@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from infringewatch.flows.handout import find_bundles
-from infringewatch.model import HitState
-from infringewatch.store.access import cases_for, hits_for
+from infringewatch.model import HitState, RightKind
+from infringewatch.store.access import cases_for, hits_for, rights_for
 from infringewatch.store.models import Bundle, CaptureRequest, Hit, User
 from infringewatch.web.reasons import reason_lines
 from infringewatch.web.segments import Segment, cut, excerpt, spans_in
@@ -19,6 +19,7 @@ from infringewatch.web.works import passage_of
 _LONG = 400
 _SHORT = 12
 _MAX_PASSAGES = 12
+_MOST_PICTURES = 6
 _SHOWN_FIELDS = ("description", "brand", "category", "author", "publisher", "channel", "shop", "sku", "text")
 
 
@@ -48,6 +49,7 @@ def gather(user: User, hit: Hit) -> dict[str, Any]:
         "open_url": _safe_link(hit.item.get("url") or hit.canonical_url),
         "capture": last_screenshot(hit),
         "waiting_capture": hit.captures.filter(bundle=None).order_by("-pk").first(),
+        "registered": registered_pictures(user, hit),
         "pairs": [_pair(step) for step in hit.finding.get("alignment", ())],
         "passages": _passages(hit, spans),
         "reasons": reason_lines(hit.finding),
@@ -68,6 +70,16 @@ def gather(user: User, hit: Hit) -> dict[str, Any]:
 def last_screenshot(hit: Hit) -> CaptureRequest | None:
     """The latest capture of the hit's page that was sealed."""
     return hit.captures.filter(bundle__isnull=False).select_related("bundle").order_by("-ended_at", "-pk").first()
+
+
+def registered_pictures(user: User, hit: Hit) -> list[str]:
+    """The library's names of the right's pictures: its logos, its photographs, then those of the mark's products."""
+    products = rights_for(user).filter(
+        tenant_id=hit.tenant_id, kind=RightKind.PRODUCT, withdrawn_at=None, data__mark=hit.right.registration_no
+    )
+    sources = [hit.right.data, *products.order_by("pk").values_list("data", flat=True)[:_MOST_PICTURES]]
+    names = [name for data in sources for key in ("logo_paths", "image_paths") for name in data.get(key) or ()]
+    return list(dict.fromkeys(names))[:_MOST_PICTURES]
 
 
 def _fields(item: Mapping[str, Any], spans: Sequence[Sequence[Any]]) -> list[FieldLine]:

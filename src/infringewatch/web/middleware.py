@@ -1,12 +1,14 @@
-"""The reader's own language, and our errors as pages: a sentence, with the status that fits it."""
+"""The reader's own language and zone, and our errors as pages: a sentence, with the status that fits it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from infringewatch.errors import (
@@ -25,6 +27,7 @@ _STATUS: tuple[tuple[type[InfringeWatchError], int], ...] = (
     (InputError, 400),
     (ServiceUnavailable, 503),
 )
+ZONE_COOKIE = "zone"
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -43,6 +46,24 @@ class UserLanguageMiddleware:
         if language:
             response["Content-Language"] = translation.get_language() or language
         return response
+
+
+class ReaderZoneMiddleware:
+    """Writes times in the zone that the reader's browser named in a cookie; in UTC where it named none."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with timezone.override(_zone(unquote(request.COOKIES.get(ZONE_COOKIE, "")))):
+            return self._get_response(request)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name[:64])
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # nobody's zone, or a path that leads elsewhere
+        return ZoneInfo("UTC")
 
 
 class OwnErrorsMiddleware:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from django import template
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from infringewatch.web.words import word
@@ -25,6 +26,27 @@ def age(value: datetime | None) -> str:
     if minutes < 48 * 60:
         return _("%(n)s h") % {"n": minutes // 60}
     return _("%(n)s d") % {"n": minutes // 1440}
+
+
+@register.filter
+def exact(value: datetime | None) -> str:
+    """The whole time in the reader's zone, with how far that is from UTC: ``2026-03-01 20:00:00 UTC+8``."""
+    return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S} {zone_name(value)}" if value else ""
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A time in the reader's zone, to the minute."""
+    return f"{timezone.localtime(value):%Y-%m-%d %H:%M}" if value else ""
+
+
+@register.filter
+def zone_name(value: datetime) -> str:
+    """How far the reader's zone is from UTC at that time: ``UTC``, ``UTC+8``, ``UTC-3:30``."""
+    offset = timezone.localtime(value).utcoffset()
+    minutes = int(offset.total_seconds() // 60) if offset else 0
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}" if minutes else "UTC"
 
 
 @register.filter

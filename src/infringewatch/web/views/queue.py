@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from infringewatch.model import HitState, Level
-from infringewatch.store.models import Decision, Hit, User
+from infringewatch.store.models import CaptureRequest, Decision, Hit, User
 from infringewatch.web.context import queue_counts
 from infringewatch.web.filters import ALL, OPEN, Filters, filtered, read_filters
 from infringewatch.web.finding import find_hits
@@ -60,10 +60,17 @@ def facets(request: HttpRequest, measure: str) -> HttpResponse:
 
 
 def rows_of(hits: Sequence[Hit]) -> list[dict[str, Any]]:
-    """Hits as the queue shows them: titles cut into marked pieces, and which decision stands on each (0: none)."""
+    """Hits as the queue shows them: titles cut into marked pieces, the decision that stands (0: none), the picture."""
     standing = Decision.objects.filter(hit__in=hits, ended_at__isnull=True).values_list("hit_id", "pk")
     seen = dict(standing)
-    return [row_of(hit) | {"seen": seen.get(hit.pk, 0)} for hit in hits]
+    shots = _screenshots(hits)
+    return [row_of(hit) | {"seen": seen.get(hit.pk, 0), "shot": shots.get(hit.pk, "")} for hit in hits]
+
+
+def _screenshots(hits: Sequence[Hit]) -> dict[int, str]:
+    """The bundle of the last screenshot of each hit that has one."""
+    sealed = CaptureRequest.objects.filter(hit__in=hits, bundle__isnull=False).order_by("ended_at", "pk")
+    return {hit: bundle for hit, bundle in sealed.values_list("hit_id", "bundle_id") if bundle}
 
 
 def row_of(hit: Hit) -> dict[str, Any]:
