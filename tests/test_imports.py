@@ -31,7 +31,7 @@ FORBIDDEN: dict[str, set[str]] = {
     "crawlers": {"store", "search", "actions", "web", "notices", "cli"},
 }
 BOTTOM = {
-    "errors", "model", "normalise", "documents", "decoding", "hosts", "settings", "elastic", "permissions", "faultpoints",
+    "errors", "model", "normalise", "documents", "decoding", "hosts", "settings", "elastic", "permissions", "faultpoints", "books",
 }  # fmt: skip
 # outside package -> the rooms that are its doors
 DOORS: dict[str, set[str]] = {

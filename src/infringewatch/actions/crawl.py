@@ -14,10 +14,12 @@ from django.db import transaction
 from infringewatch.actions.audit import MACHINE_ACTOR, record_audit
 from infringewatch.actions.bulk import adapt_json, adapt_time, insert_rows
 from infringewatch.actions.campaigns import renew_run
+from infringewatch.actions.gathering import rename_standing
 from infringewatch.actions.hits import record_sightings
+from infringewatch.actions.outbox import announce_hits
 from infringewatch.actions.presence import record_misses
 from infringewatch.actions.records import Judged, Recorded, content_hash, url_hash
-from infringewatch.model import Item, PageResult
+from infringewatch.model import Item, ItemKind, PageResult
 from infringewatch.normalise import canonical_url, host_of
 from infringewatch.store.models import Bundle, CampaignRun, Observation, Visit
 
@@ -39,6 +41,8 @@ def record_pages(
         observed = _record_observations(run_id, fresh)
         _record_bundles(fresh_judged)
         new_hits, sightings = record_sightings(run_id, fresh_judged, now) if fresh_judged else ([], 0)
+        if books := _books_of(fresh):
+            announce_hits(rename_standing(books), now)
         misses = [page for page in fresh if page.is_clean_miss]
         missing = record_misses(misses, now) if misses else 0
         if seen_jobs:
@@ -63,6 +67,10 @@ def _hold_run(run_id: int, owner: str, now: datetime) -> None:
         renew_run(run_id, owner, now)
     else:
         CampaignRun.objects.select_for_update().only("pk").get(pk=run_id)
+
+
+def _books_of(pages: Iterable[PageResult]) -> list[str]:
+    return [item_url(item, page) for page in pages for item in page.items if item.kind is ItemKind.BOOK]
 
 
 def _without_recorded(run_id: int, pages: Sequence[PageResult]) -> list[PageResult]:

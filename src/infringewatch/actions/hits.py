@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from infringewatch.actions.gathering import gather_chapters, name_books, own_score, weigh_sites
 from infringewatch.actions.outbox import announce_hits
-from infringewatch.actions.records import Judged, url_hash
+from infringewatch.actions.records import Judged, seller_of, url_hash
 from infringewatch.model import HitState, Level, Presence, Queue
 from infringewatch.normalise import host_of
 from infringewatch.store.models import CaptureRequest, Hit, HitEvent, Sighting
@@ -16,6 +17,7 @@ _MACHINE_FIELDS = [
     "measure",
     "queue",
     "rule",
+    "kind",
     "match_score",
     "score",
     "level",
@@ -39,8 +41,9 @@ def record_sightings(run_id: int, judged: Sequence[Judged], now: datetime) -> tu
     """Write hits and sightings; returns the keys of new hits and the number of sightings.
 
     Call inside a transaction. Where several items fall under one hit (a book's chapters), the strongest
-    finding speaks for it.
+    finding speaks for it, the book gives the title, and a site that copies a work in many chapters raises it.
     """
+    judged = gather_chapters(judged)
     hits = _existing(judged)
     new: list[Hit] = []
     for key, group in _by_key(judged).items():
@@ -51,11 +54,13 @@ def record_sightings(run_id: int, judged: Sequence[Judged], now: datetime) -> tu
             new.append(hit)
         else:
             _see_again(hit, best, run_id, now)
+    name_books(hits.values())
     Hit.objects.bulk_create(new)
     Hit.objects.bulk_update([hit for hit in hits.values() if hit not in new], _MACHINE_FIELDS)
     sightings = Sighting.objects.bulk_create(
         [_sighting(run_id, hits[one.key], one) for one in _unique(judged)], ignore_conflicts=True
     )
+    Hit.objects.bulk_update(weigh_sites(list(hits.values())), ["score", "level", "finding"])
     _ask_for_captures(new, judged, now)
     announce_hits(hits.values(), now)
     return [hit.pk for hit in new], len(sightings)
@@ -100,14 +105,14 @@ def _measure(hit: Hit, one: Judged) -> None:
     hit.measure, hit.queue, hit.rule = finding.measure, finding.queue, finding.rule
     hit.match_score, hit.score, hit.level = finding.match_score, finding.score, finding.level
     hit.suppressed_by = finding.suppressed_by
-    hit.title, hit.seller = item.title, seller_of(one)
+    hit.title, hit.seller = item.title, seller_of(item)
     hit.price, hit.currency, hit.reference_price = item.price, item.currency[:8], one.reference_price
     hit.finding, hit.item = finding.to_record(), one.item.to_record()
     hit.last_seen = one.sealed.sealed_at
 
 
 def _see_again(hit: Hit, one: Judged, run_id: int, now: datetime) -> None:
-    weaker = one.finding.score < hit.score and one.url != hit.item.get("url")
+    weaker = one.finding.score < own_score(hit) and one.url != hit.item.get("url")
     seen_in_this_run = weaker and Sighting.objects.filter(hit=hit, run_id=run_id).exists()
     if not seen_in_this_run:  # another chapter of the same book does not weaken what a stronger one said
         measure = max(hit.measure, one.finding.measure)  # a hit seen under both 28 and 36 stands under 36
@@ -164,9 +169,3 @@ def _ask_for_captures(new: Iterable[Hit], judged: Sequence[Judged], now: datetim
             if hit.queue != Queue.AUTHORISED and hit.level != Level.IGNORE
         ]
     )
-
-
-def seller_of(one: Judged) -> str:
-    """Whoever offers the item, under the name that its kind of page uses."""
-    item = one.item
-    return (item.seller or item.shop or item.channel or item.publisher or item.author)[:300]

@@ -49,6 +49,11 @@ def url_hash(url: str) -> str:
     return hashlib.sha256(url.encode()).hexdigest()
 
 
+def seller_of(item: Item) -> str:
+    """Whoever offers the item, under the name that its kind of page uses."""
+    return (item.seller or item.shop or item.channel or item.publisher or item.author)[:300]
+
+
 def content_hash(record: Mapping[str, JSON]) -> str:
     """A hash of what an item's record says, whenever it was seen and whatever it is called."""
     said = {key: value for key, value in record.items() if key not in _NOT_SAID}
