@@ -12,17 +12,19 @@ from dataclasses import replace
 
 from scrapy.crawler import Crawler
 
-from crawlers.doors import session_of, spider_of, stats_of
+from crawlers.doors import engine_of, session_of, spider_of, stats_of
 from crawlers.fetched import Fetched
 from crawlers.scheduler import FrontierScheduler, scheduler_of
 from crawlers.session import Session
-from infringewatch.errors import StopRun
+from infringewatch.errors import StaleState, StopRun
 from infringewatch.faultpoints import fault_point
 from infringewatch.frontier import Ending, JobState
 from infringewatch.model import Outcome
 
 _BATCH = 32
+_GATHER_SECONDS = 0.1  # a batch costs as much as five pages: waiting this long for more makes a fast crawl cheap
 _MAX_FAILURES = 3
+_STOPPING = (StopRun, StaleState)  # evidence cannot be written; the run was taken over by another process
 
 logger = logging.getLogger(__name__)
 
@@ -63,10 +65,12 @@ class IntakePipeline:
     async def _write_waiting(self) -> None:
         loop = asyncio.get_running_loop()
         while self._waiting:
+            if len(self._waiting) < _BATCH and engine_of(self._crawler).downloader.active:
+                await asyncio.sleep(_GATHER_SECONDS)
             batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
             try:
                 await loop.run_in_executor(self._session.writer, self._write, [item for item, _ in batch])
-            except StopRun as error:
+            except _STOPPING as error:
                 logger.error("the run stops: %s", error)
                 self._scheduler.stop(f"stopped: {error}")
             except Exception:  # the loop must live on: the leases run out and the pages are fetched again
@@ -81,7 +85,7 @@ class IntakePipeline:
     def _write(self, batch: Sequence[Fetched]) -> None:
         try:
             self._take_in(batch)
-        except StopRun:
+        except _STOPPING:
             raise
         except Exception:  # one page that cannot be recorded must not take its neighbours with it
             logger.exception("a batch of %d pages was refused; each is tried alone", len(batch))
@@ -95,7 +99,7 @@ class IntakePipeline:
     def _write_alone(self, item: Fetched) -> Fetched:
         try:
             self._take_in([item])
-        except StopRun:
+        except _STOPPING:
             raise
         except Exception as error:
             logger.exception("the page of job %d cannot be recorded", item.ending.job.id)
