@@ -13,6 +13,7 @@ InfringeWatchError
 ├── StaleState          the row has moved on since it was read (a conditional update found nothing)
 ├── EvidenceError       a bundle is missing, changed or cannot be written
 │   └── CannotSeal      the vault takes nothing more (disk full, read-only): a StopRun as well, for no hit may stand without evidence
+├── CalendarEnds        a working day of a year for which no calendar is published yet
 ├── ServiceUnavailable  a search server, database or browser cannot be reached now; try again later
 └── PrintsMismatch      an index of prints was made with other parameters or another table
 """
@@ -95,6 +96,10 @@ class EvidenceError(InfringeWatchError):
 
 class CannotSeal(EvidenceError, StopRun):
     """The vault takes nothing more; nothing of what was being sealed was kept."""
+
+
+class CalendarEnds(InfringeWatchError):
+    """A time limit runs into a year whose public holidays are not published, or not known to this version."""
 
 
 class ServiceUnavailable(InfringeWatchError):

@@ -21,6 +21,7 @@ class Settings:
     ``rules_dir``: measures, sites, campaigns, lexicons, regimes.
     ``contact``: an address or page that the user agent names, so that a site's operator can reach whoever crawls.
     ``allow_private``: whether campaigns of this installation may ask for loopback and intranet addresses.
+    ``four_eyes``: whether a notice is let through only by another person than the one who drafted it.
     ``chromium``: path of the browser, or ``None`` where there is none.
     """
 
@@ -35,6 +36,7 @@ class Settings:
     debug: bool
     allowed_hosts: tuple[str, ...]
     elasticsearch_prefix: str = "infringewatch"
+    four_eyes: bool = False
 
     @property
     def database_file(self) -> Path:
@@ -63,6 +65,11 @@ class Settings:
         return self.home / "library"
 
     @property
+    def outbox_dir(self) -> Path:
+        """Letters that the file channel has written, one folder for each notice."""
+        return self.home / "outbox"
+
+    @property
     def cache_dir(self) -> Path:
         return self.home / "cache"
 
@@ -84,6 +91,7 @@ def read_settings(environ: dict[str, str] | None = None) -> Settings:
         debug=env.get("INFRINGEWATCH_DEBUG", "").lower() in ("1", "yes", "true"),
         allowed_hosts=tuple(filter(None, env.get("INFRINGEWATCH_ALLOWED_HOSTS", "").split(","))),
         elasticsearch_prefix=env.get("ELASTICSEARCH_PREFIX") or "infringewatch",
+        four_eyes=env.get("INFRINGEWATCH_FOUR_EYES", "").lower() in ("1", "yes", "true"),
     )
 
 

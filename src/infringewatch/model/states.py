@@ -99,6 +99,22 @@ NOTICE_FOLLOWS: dict[NoticeState, frozenset[NoticeState]] = {
 }
 
 
+class NoticeEventKind(StrEnum):
+    """What happens to a notice once it is out. Clocks of ``rules/regimes`` start and end on these."""
+
+    SENT = "notice_sent"
+    RECEIVED = "notice_received"
+    REMOVED = "removed"
+    REFUSED = "refused"
+    COUNTER_RECEIVED = "counter_received"
+    COUNTER_FORWARDED = "counter_forwarded"
+    COMPLAINED = "complained"
+    SUED = "sued"
+    REINSTATED = "reinstated"
+    DECISION_RECEIVED = "decision_received"
+    WITHDRAWN = "withdrawn"
+
+
 class Role(StrEnum):
     """What a user may do. A right holder sees its own tenant's rows only; a trainee decides but sends nothing."""
 

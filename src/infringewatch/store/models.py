@@ -13,6 +13,7 @@ from infringewatch.model import (
     HitState,
     ItemKind,
     Level,
+    NoticeEventKind,
     NoticeState,
     Outcome,
     Presence,
@@ -316,10 +317,16 @@ class Case(models.Model):
 
 
 class Notice(models.Model):
-    """A text to a platform. ``gate`` is the pass (a GatePass) that names the hash of exactly this text."""
+    """A text to a platform. ``gate`` is the pass (a GatePass) that names the hash of exactly this text.
+
+    ``hits`` are those that the text names, whatever the case holds later; ``owner`` and ``lease_until`` stand
+    while a channel has the text in hand; ``trouble`` says why a sending went wrong.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notices")
+    hits = models.ManyToManyField(Hit, related_name="notices")
     regime = models.CharField(max_length=30)
+    language = models.CharField(max_length=10, default="zh")
     channel = models.CharField(max_length=30)
     recipient = models.CharField(max_length=300, blank=True)
     fields = models.JSONField(default=dict)
@@ -329,10 +336,48 @@ class Notice(models.Model):
     gate = models.JSONField(null=True, blank=True)
     drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="drafted_notices")
     drafted_at = models.DateTimeField()
+    queued_by = models.CharField(max_length=150, blank=True)
     queued_at = models.DateTimeField(null=True, blank=True)
+    owner = models.CharField(max_length=100, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    trouble = models.TextField(blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     sent_by = models.CharField(max_length=150, blank=True)
     reference = models.CharField(max_length=200, blank=True)
+
+
+class NoticeEvent(models.Model):
+    """Something that happened to a sent notice: an acknowledgement, a counter-notice, a restoration."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=30, choices=_choices(NoticeEventKind))
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=150)
+    text = models.TextField(blank=True)
+
+
+class Deadline(models.Model):
+    """A clock that an event started. ``rule`` keeps the law as it stood then: title, article, source, verified.
+
+    ``due_at`` is empty where the law names no number of days, or the days cannot be counted (``note`` says so).
+    ``at_least`` turns it around: not before.
+    """
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="deadlines")
+    event = models.ForeignKey(NoticeEvent, on_delete=models.PROTECT, related_name="deadlines")
+    clock = models.CharField(max_length=60)
+    who = models.CharField(max_length=20)
+    due_at = models.DateTimeField(null=True, blank=True)
+    at_least = models.BooleanField(default=False)
+    rule = models.JSONField()
+    note = models.TextField(blank=True)
+    met_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)  # no longer counts: counted anew, or the notice withdrawn
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "clock"], name="one_deadline_per_clock")]
+        indexes = [models.Index(fields=["met_at", "ended_at", "due_at"], name="deadline_due")]
 
 
 class Recheck(models.Model):
