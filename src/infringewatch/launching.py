@@ -19,12 +19,12 @@ from pathlib import Path
 from django.db import connection
 
 from infringewatch.actions.audit import MACHINE_ACTOR
-from infringewatch.actions.campaigns import claim_run, end_run, open_run, renew_run
+from infringewatch.actions.campaigns import abandon_run, claim_run, end_run, open_run, renew_run, running_owner
 from infringewatch.actions.due import mark_needs_browser
 from infringewatch.errors import ServiceUnavailable, StaleState
 from infringewatch.flows.indexing import drain
 from infringewatch.flows.plans import CAPTURES, RECHECKS, internal_campaign
-from infringewatch.frontier import Progress, open_frontier
+from infringewatch.frontier import Progress, dead_owners, new_owner, open_frontier
 from infringewatch.model import DueState, RunState
 from infringewatch.search import get_backend
 from infringewatch.settings import Settings
@@ -50,8 +50,8 @@ def crawl_run(run_id: int, settings: Settings, show: Show, *, spider: str = "sit
 
     Ctrl-C is passed on once, so that the crawler ends cleanly; the run can be resumed.
     """
-    owner = owner or f"pid {os.getpid()} run {run_id}"
-    claim_run(run_id, owner, datetime.now(UTC))
+    owner = owner or new_owner()
+    _claim(run_id, owner)
     child = _start(spider, run_id, settings)
     frontier = open_frontier(settings.frontier_file, settings.database_url)
     try:
@@ -65,6 +65,14 @@ def crawl_run(run_id: int, settings: Settings, show: Show, *, spider: str = "sit
         end_run(run_id, owner, RunState.FAILED, datetime.now(UTC), reason=reason)
         row.refresh_from_db()
     return Ended(run_id, RunState(row.state), row.reason, progress)
+
+
+def _claim(run_id: int, owner: str) -> None:
+    """A run whose process of this machine was killed is taken over at once; of other machines nothing is known."""
+    now = datetime.now(UTC)
+    for dead in dead_owners([running_owner(run_id)]):
+        abandon_run(run_id, dead, now)
+    claim_run(run_id, owner, now)
 
 
 def run_due(settings: Settings, show: Show) -> None:

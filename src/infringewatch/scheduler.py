@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import socket
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -130,7 +129,7 @@ def _open_and_crawl(settings: Settings) -> None:
     waiting = CampaignRun.objects.filter(Q(state=RunState.DUE) | abandoned, campaign__slug__regex=r"^[^_]")
     for run in waiting.order_by("scheduled_for"):
         try:
-            ended = crawl_run(run.pk, settings, log.debug, owner=f"{socket.gethostname()} pid {os.getpid()}")
+            ended = crawl_run(run.pk, settings, log.debug)
             log.info("run %d %s: %d pages", run.pk, ended.state, ended.progress.pages)
         except StaleState:
             log.info("run %d is in other hands", run.pk)

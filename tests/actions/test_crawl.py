@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from infringewatch.actions.audit import MACHINE_ACTOR
-from infringewatch.actions.campaigns import claim_run, open_run, save_campaign
+from infringewatch.actions.campaigns import abandon_run, claim_run, open_run, running_owner, save_campaign
 from infringewatch.actions.crawl import record_pages
 from infringewatch.actions.decisions import decide, undo_decision
 from infringewatch.actions.due import claim_captures
@@ -172,3 +172,21 @@ def test_two_owners_never_hold_the_same_run(run_id: int) -> None:
 def test_a_run_whose_owner_died_is_taken_over(run_id: int) -> None:
     claim_run(run_id, "one", NOW)
     assert claim_run(run_id, "two", NOW + timedelta(minutes=5)).owner == "two"
+
+
+def test_a_run_whose_owner_is_known_to_be_dead_is_taken_at_once(run_id: int) -> None:
+    claim_run(run_id, "one", NOW)
+    abandon_run(run_id, running_owner(run_id), NOW)
+    assert claim_run(run_id, "two", NOW).owner == "two"
+
+
+def test_a_run_that_was_taken_over_meanwhile_is_not_abandoned(run_id: int) -> None:
+    claim_run(run_id, "one", NOW)
+    abandon_run(run_id, "another", NOW)
+    with pytest.raises(StaleState, match="one works on it"):
+        claim_run(run_id, "two", NOW)
+
+
+def test_an_unknown_run_is_called_so() -> None:
+    with pytest.raises(NotFound, match="no run 99"):
+        claim_run(99, "one", NOW)

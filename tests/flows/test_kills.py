@@ -21,11 +21,12 @@ _GOODS = 12
 _PLANTED = range(0, _GOODS, 2)
 
 
-def _site() -> Site:
-    links = "".join(f'<a href="/item/{n}">goods {n}</a> ' for n in range(_GOODS))
+def shop(goods: int) -> Site:
+    """Every other thing for sale is an infringement."""
+    links = "".join(f'<a href="/item/{n}">goods {n}</a> ' for n in range(goods))
     pages = {"/": f"<title>shop</title><h1>Shop</h1>{links}"}
-    for number in range(_GOODS):
-        name = f"Velmora handbag {number}" if number in _PLANTED else f"plain canvas bag {number}"
+    for number in range(goods):
+        name = f"Velmora handbag {number}" if number % 2 == 0 else f"plain canvas bag {number}"
         data = {"@type": "Product", "name": name, "offers": {"price": "30", "priceCurrency": "CNY"}}
         script = f'<script type="application/ld+json">{json.dumps(data)}</script>'
         pages[f"/item/{number}"] = f"<title>{name}</title>{script}<h1>{name}</h1><p>¥30</p>"
@@ -53,7 +54,7 @@ def test_a_kill_loses_no_hit_and_repeats_none(tmp_path: Path, point: str) -> Non
     watchlist = tmp_path / "list.csv"
     watchlist.write_text("kind,name,registration_no,reference_price,currency\ntrademark,Velmora,T-1,4200,CNY\n")
     home = tmp_path / "home"
-    with serving(_site()) as site:
+    with serving(shop(_GOODS)) as site:
         scan = ("scan", f"{site.url}/", "--watchlist", str(watchlist), "--out", str(tmp_path / "hits.jsonl"))
         killed = _run(home, *scan, "--allow-private", INFRINGEWATCH_FAULT=f"{point}:2")
         found = re.search(r"crawl --resume (\d+)", killed.stderr)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from infringewatch.actions.audit import MACHINE_ACTOR, Actor, record_audit
-from infringewatch.errors import StaleState
+from infringewatch.errors import InfringeWatchError, NotFound, StaleState
 from infringewatch.model import JSON, RunState
 from infringewatch.store.models import Campaign, CampaignRun, Tenant
 
@@ -57,7 +57,7 @@ def open_run(campaign: Campaign, scheduled_for: datetime, *, actor: Actor, now: 
 
 
 def claim_run(run_id: int, owner: str, now: datetime) -> CampaignRun:
-    """Take a run for ``owner``. Raises StaleState where somebody else holds it or it has ended.
+    """Take a run for ``owner``. Raises NotFound, and StaleState where somebody else holds it or it has ended.
 
     A run whose owner has not renewed its lease is up for taking again: its process was killed.
     """
@@ -68,9 +68,30 @@ def claim_run(run_id: int, owner: str, now: datetime) -> CampaignRun:
         .update(state=RunState.RUNNING, owner=owner, lease_until=now + RUN_LEASE, reason="", ended_at=None)
     )
     if not taken:
-        raise StaleState(f"run {run_id} is in other hands or has ended")
+        raise _not_claimed(run_id)
     CampaignRun.objects.filter(pk=run_id, started_at__isnull=True).update(started_at=now)
     return CampaignRun.objects.select_related("campaign").get(pk=run_id)
+
+
+def _not_claimed(run_id: int) -> InfringeWatchError:
+    row = CampaignRun.objects.filter(pk=run_id).first()
+    if row is None:
+        return NotFound(f"there is no run {run_id}")
+    if row.state == RunState.RUNNING:
+        return StaleState(f"run {run_id} is in other hands: {row.owner} works on it")
+    return StaleState(f"run {run_id} has ended ({row.state}); there is nothing to go on with")
+
+
+def running_owner(run_id: int) -> str:
+    """Who holds a run just now; empty where nobody does."""
+    return CampaignRun.objects.filter(pk=run_id, state=RunState.RUNNING).values_list("owner", flat=True).first() or ""
+
+
+def abandon_run(run_id: int, owner: str, now: datetime) -> None:
+    """The owner is known to be dead: its run need not wait for the lease to run out."""
+    CampaignRun.objects.filter(pk=run_id, state=RunState.RUNNING, owner=owner).update(
+        lease_until=now - timedelta(seconds=1)
+    )
 
 
 def renew_run(run_id: int, owner: str, now: datetime) -> None:

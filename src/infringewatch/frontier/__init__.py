@@ -17,7 +17,7 @@ from infringewatch.frontier.jobs import (
     ReportLine,
     authority_of,
 )
-from infringewatch.frontier.owners import new_owner
+from infringewatch.frontier.owners import dead_owners, new_owner
 from infringewatch.frontier.sqlite import SqliteFrontier
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "ReportLine",
     "SqliteFrontier",
     "authority_of",
+    "dead_owners",
     "new_owner",
     "open_frontier",
 ]
