@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-_GAP = 400  # Han characters between two seeds of one chain: a third of the characters may have been replaced
-_SLIP = 60  # how much more one side may have moved on than the other
+_GAP = 1200  # Han characters between two seeds of one chain: most prints may have been destroyed
+SLIP = 60
+"""How many more Han characters one side may have moved on than the other between two seeds."""
 _OPEN_CHAINS = 48
-_FEWEST = 2
+_FEWEST, _MANY = 2, 4
+_PHRASE = 16
 
 
 @dataclass(slots=True, eq=False)
@@ -25,10 +27,8 @@ class Chain:
 
 
 def make_chains(page: NDArray[np.int64], work: NDArray[np.int64], unit: float) -> list[Chain]:
-    """Chains of at least two seeds, the longest first. ``unit`` is how many characters weigh as one Han character."""
-    gap, slip = int(_GAP * unit), int(_SLIP * unit)
-    if not _has_neighbours(page, work, slip):
-        return []
+    """Chains that tell more than one shared phrase, the longest first. ``unit`` is how many characters weigh as one Han character."""
+    gap, slip = int(_GAP * unit), int(SLIP * unit)
     open_chains: list[Chain] = []
     done: list[Chain] = []
     order = np.lexsort((work, page))
@@ -47,10 +47,9 @@ def make_chains(page: NDArray[np.int64], work: NDArray[np.int64], unit: float) -
                 done.append(open_chains.pop(0))
         best.page.append(p)
         best.work.append(q)
-    return sorted((c for c in done + open_chains if len(c) >= _FEWEST), key=len, reverse=True)
+    return sorted((c for c in done + open_chains if _tells(c, unit)), key=len, reverse=True)
 
 
-def _has_neighbours(page: NDArray[np.int64], work: NDArray[np.int64], slip: int) -> bool:
-    """Whether any two seeds lie near one line: most works that share a phrase with a page have none."""
-    lines = np.sort(work - page)
-    return bool((lines[1:] - lines[:-1] <= slip).any())
+def _tells(chain: Chain, unit: float) -> bool:
+    """Two or three seeds side by side are one shared phrase."""
+    return len(chain) >= _MANY or (len(chain) >= _FEWEST and chain.page[-1] - chain.page[0] >= _PHRASE * unit)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from infringewatch.matching.works.alignment import DensePage, find_passages
 from infringewatch.matching.works.background import TextBackground
 from infringewatch.matching.works.canonical import Canonical, Codes, canonicalise, is_wide, weight_of
-from infringewatch.matching.works.chains import make_chains
+from infringewatch.matching.works.chains import SLIP, make_chains
 from infringewatch.matching.works.commonplaces import COMMON_OWNERS, find_commonplaces
 from infringewatch.matching.works.differences import ADVERT, Comparison, Renaming, compare, find_renamings
 from infringewatch.matching.works.fingerprints import make_prints
@@ -98,7 +98,7 @@ def align_passages(
     infos = {work.number: work for work in store.works()}
     dense = DensePage(page.codes, unit)
     found: list[tuple[WorkInfo, list[Passage]]] = []
-    for number, places, others in _seeds_by_work(page, quoted, store):
+    for number, places, others in _seeds_by_work(page, quoted, store, int(SLIP * unit)):
         chains = make_chains(places, others, unit)
         passages = find_passages(dense, chains, partial(_codes, store, number)) if chains else []
         found += [(infos[number], passages)] if passages else []
@@ -114,27 +114,37 @@ def _codes(store: FingerprintStore, number: int, start: int, end: int) -> Codes:
 
 
 def _seeds_by_work(
-    page: Canonical, quoted: NDArray[np.bool_], store: FingerprintStore
+    page: Canonical, quoted: NDArray[np.bool_], store: FingerprintStore, slip: int
 ) -> Iterator[tuple[int, NDArray[np.int64], NDArray[np.int64]]]:
+    """Seeds of each work that has two near one line, works with the most seeds first."""
     prints = make_prints(page.codes)
     own = ~quoted[prints.positions]
-    order = np.argsort(prints.hashes[own], kind="stable")
+    order = np.argsort(prints.hashes[own])
     sorted_, places = prints.hashes[own][order], prints.positions[own][order]
-    hashes, first, count = np.unique(sorted_, return_index=True, return_counts=True)
-    if not len(hashes):
+    if not len(sorted_):
         return
-    seeds = store.lookup(hashes)
-    most = np.minimum(count[seeds.queries], _MOST_PLACES)
+    first = np.flatnonzero(np.concatenate([[True], sorted_[1:] != sorted_[:-1]]))
+    seeds = store.lookup(sorted_[first])
+    most = np.minimum(np.diff(np.append(first, len(sorted_)))[seeds.queries], _MOST_PLACES)
     rows = np.repeat(np.arange(len(seeds.queries)), most)
     within = np.arange(len(rows)) - np.repeat(np.cumsum(most) - most, most)
     page_places = places[first[seeds.queries[rows]] + within]
     works, others = seeds.works[rows], seeds.positions[rows]
-    by_work = np.argsort(works, kind="stable")
-    numbers, starts, sizes = np.unique(works[by_work], return_index=True, return_counts=True)
-    for at in np.argsort(-sizes, kind="stable")[:_MOST_WORKS].tolist():
-        if sizes[at] >= 2:
-            mine = by_work[starts[at] : starts[at] + sizes[at]]
-            yield int(numbers[at]), page_places[mine], others[mine]
+    line = others - page_places
+    by_line = np.lexsort((line, works))
+    works, page_places, others, line = works[by_line], page_places[by_line], others[by_line], line[by_line]
+    near = (works[1:] == works[:-1]) & (line[1:] - line[:-1] <= slip)
+    for number in _most_frequent(works, works[1:][near]):
+        start, end = np.searchsorted(works, [number, number + 1])
+        yield number, page_places[start:end], others[start:end]
+
+
+def _most_frequent(works: NDArray[np.int64], wanted: NDArray[np.int64]) -> list[int]:
+    numbers, count = np.unique(works, return_counts=True)
+    kept = np.isin(numbers, wanted)
+    order = np.argsort(-count[kept], kind="stable")[:_MOST_WORKS]
+    found: list[int] = numbers[kept][order].tolist()
+    return found
 
 
 def _measure(

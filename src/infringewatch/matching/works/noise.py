@@ -69,11 +69,13 @@ def _rhythmic(page: Canonical) -> NDArray[np.bool_] | None:
     _, which, count = np.unique(page.codes, return_inverse=True, return_counts=True)
     rarity = -np.log2(count[which] / len(page))
     rarity = (rarity - rarity.mean()) / max(float(rarity.std()), 1e-9)
-    best, found = _RHYTHM, None
     window = page.offsets // _WINDOW
     windows = int(window[-1]) + 1
     if windows * _FEWEST > 8 * len(page):  # mostly blanks: no rhythm to see, and no bound on the counts
         return None
+    if not _has_peak(page, rarity, windows):
+        return None
+    best, found = _RHYTHM, None
     for period in _PERIODS:
         cell = window * period + page.offsets % period
         size = np.bincount(cell, minlength=windows * period)
@@ -84,6 +86,16 @@ def _rhythmic(page: Canonical) -> NDArray[np.bool_] | None:
         if strength > best:
             best, found = strength, score.argmax(axis=1)[window] == page.offsets % period
     return found
+
+
+def _has_peak(page: Canonical, rarity: NDArray[np.float64], windows: int) -> bool:
+    """Whether the spectrum over raw places stands out anywhere between the longest and the shortest period: a cheap
+    look before the exact one."""
+    series = np.zeros(windows * _WINDOW)
+    series[page.offsets] = rarity
+    power = (np.abs(np.fft.rfft(series.reshape(windows, _WINDOW), axis=1)) ** 2).mean(axis=0)
+    band = power[_WINDOW // _PERIODS[-1] - 2 : _WINDOW // _PERIODS[0] + 2]
+    return bool(band.max() > (2 + 8 / np.sqrt(windows)) * np.median(band))
 
 
 @cache

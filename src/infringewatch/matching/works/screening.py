@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -23,6 +24,7 @@ from infringewatch.ruleset import Allegation, MeasurePack
 _NOTICED = 120.0  # Han characters: less is a quotation
 _COPY = 300.0
 _SHARE = 0.2
+_EDGE = 30  # canonical characters: less of a neighbouring chapter is where a passage slipped over
 _PATCHWORK = 0.6
 _MANY_QUOTES = 0.4  # below this part of a page short passages are quotations, however many
 
@@ -42,6 +44,7 @@ def screen_text(item: Item, store: FingerprintStore, rights: Mapping[str, Right]
     """A finding for each right of which the text has a passage, at every level. Keys of ``rights`` are the store's.
 
     ``details`` of a finding holds ``covered``, ``share``, ``work_share``, ``order``, ``identity``, ``chapters``,
+    ``chapters_of`` (how many the work has), ``chapter_shares`` ([number from 1, share of the chapter that is copied]),
     ``kinds`` ({kind: times}), ``renamings`` ([original, replacement, times, of]) and ``passages``, each with
     ``number`` (from 1), ``start``, ``end`` (raw, in ``text``), ``right_start``, ``right_end`` (raw, in the work's
     file), ``part``, ``identity``, ``steps`` ([kind, start, end, right_start, right_end], raw, changes only).
@@ -156,17 +159,32 @@ def _details(page: Canonical, copied: Copied, parts: Sequence[PartInfo]) -> dict
         for kind, times in aligned.comparison.kinds.items():
             kinds[kind] = kinds.get(kind, 0) + times
     passages = [_passage_record(number, page, a, parts) for number, a in enumerate(copied.passages, 1)]
+    shares = _chapter_shares(copied, parts)
     return {
         "covered": round(copied.covered),
         "share": round(copied.share, 4),
         "work_share": round(copied.work_share, 6),
         "order": round(copied.order, 3),
         "identity": round(copied.identity, 4),
-        "chapters": list(dict.fromkeys(p["part"] for p in passages)),
+        "chapters": [parts[at].name for at in shares] or list(dict.fromkeys(p["part"] for p in passages)),
+        "chapters_of": len(parts),
+        "chapter_shares": [[at + 1, round(share, 3)] for at, share in shares.items()],
         "kinds": kinds,
         "renamings": [[r.original, r.replacement, r.times, r.of] for r in copied.renamings],
         "passages": passages,
     }
+
+
+def _chapter_shares(copied: Copied, parts: Sequence[PartInfo]) -> dict[int, float]:
+    """Place of a chapter in the work -> the share of it that passages cover; slips over a chapter's edge left out."""
+    shares: dict[int, float] = {}
+    starts = [part.start for part in parts]
+    for start, end in ((a.passage.work_start, a.passage.work_end) for a in copied.passages):
+        for at in range(max(bisect_right(starts, start) - 1, 0), bisect_left(starts, end)):
+            covered = min(end, parts[at].start + parts[at].length) - max(start, parts[at].start)
+            if covered >= min(_EDGE, parts[at].length) > 0:
+                shares[at] = min(shares.get(at, 0.0) + covered / parts[at].length, 1.0)
+    return dict(sorted(shares.items()))
 
 
 def _passage_record(number: int, page: Canonical, aligned: Aligned, parts: Sequence[PartInfo]) -> dict[str, JSON]:
