@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import io
+import os
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,6 +14,7 @@ from django.test import Client
 from infringewatch.model import Role
 from infringewatch.settings import get_settings
 from infringewatch.store.models import Right, User
+from infringewatch.web import staging
 from tests.web.conftest import add_person
 
 GOOD = "kind,name,registration_no,holder\ntrademark,山岚,TM-1,Shanlan\n"
@@ -29,6 +34,11 @@ def hand_in(page: Client, text: str, **more: str) -> str:
     return page.get("/watchlists/preview").content.decode()
 
 
+def hand_in_and_look(page: Client, text: str) -> Any:
+    page.post("/watchlists/new", {"file": SimpleUploadedFile("marks.csv", text.encode()), "list": "marks"})
+    return page.get("/watchlists/preview").context
+
+
 def test_a_list_is_shown_first_and_stored_on_confirmation(page: Client) -> None:
     assert "TM-1" in hand_in(page, GOOD)
     assert not Right.objects.exists()
@@ -42,6 +52,70 @@ def test_a_faulty_row_is_named_and_nothing_is_stored_without_leave(page: Client)
     assert not Right.objects.exists()
     page.post("/watchlists/confirm", {"skip_bad_rows": "yes"})
     assert Right.objects.count() == 1
+
+
+def test_the_preview_says_what_storing_would_change(page: Client) -> None:
+    hand_in(page, GOOD + "trademark,青禾,TM-2,Qinghe\n", list="marks")
+    page.post("/watchlists/confirm")
+    context = hand_in_and_look(page, GOOD.replace("Shanlan", "Shanlan Ltd") + "trademark,云谷,TM-3,Yungu\n")
+    assert context["counts"] == [("added", 1), ("changed", 1), ("withdrawn", 1)]
+    assert [(line["kind"], line["right"].name, line["right"].fields) for line in context["change_lines"]] == [
+        ("added", "云谷", ()),
+        ("changed", "山岚", ("holder",)),
+        ("withdrawn", "青禾", ()),
+    ]
+
+
+def test_the_same_file_again_is_said_to_change_nothing(page: Client) -> None:
+    hand_in(page, GOOD, list="marks")
+    page.post("/watchlists/confirm")
+    assert "changes nothing" in hand_in(page, GOOD, list="marks")
+
+
+def test_faults_are_shown_by_row_and_column_in_the_readers_language(page: Client, mei: User) -> None:
+    User.objects.filter(pk=mei.pk).update(language="zh-hans")
+    text = hand_in(page, GOOD + "trademark,青禾,,Qinghe\n")
+    assert "缺失" in text and "registration_no" in text and 'class="number">3<' in text
+
+
+def test_a_number_of_another_list_is_told_before_anything_is_stored(page: Client) -> None:
+    hand_in(page, GOOD, list="one")
+    page.post("/watchlists/confirm")
+    text = hand_in(page, GOOD, list="other")
+    assert "already stands in the list" in text and "<button>Store" not in text
+
+
+def test_a_file_that_is_no_list_is_named_without_our_folders(page: Client, tmp_path: Path) -> None:
+    page.post("/watchlists/new", {"file": SimpleUploadedFile("marks.zip", b"PK nonsense")})
+    answer = page.get("/watchlists/preview")
+    assert answer.status_code == 400
+    assert "marks.zip: is no ZIP file" in answer.content.decode() and str(tmp_path) not in answer.content.decode()
+
+
+def test_a_zip_brings_the_list_with_its_files(page: Client) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("works.csv", "kind,name,registration_no,text_path\ncopyright,雾港,C-1,texts/one.txt\n")
+        archive.writestr("texts/one.txt", "雾港的灯火" * 50)
+    page.post("/watchlists/new", {"file": SimpleUploadedFile("works.zip", packed.getvalue())})
+    page.post("/watchlists/confirm")
+    assert Right.objects.get().data["text_path"].endswith(".txt")
+
+
+def test_too_large_a_file_is_refused_and_not_kept(
+    page: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(staging, "MAX_UPLOAD_MB", 0)
+    answer = page.post("/watchlists/new", {"file": SimpleUploadedFile("m.csv", GOOD.encode())})
+    assert answer.status_code == 400 and list((tmp_path / "uploads").iterdir()) == []
+
+
+def test_what_nobody_confirmed_is_dropped_after_a_day(page: Client, tmp_path: Path) -> None:
+    hand_in(page, GOOD)
+    (old,) = (tmp_path / "uploads").iterdir()
+    os.utime(old, (0, 0))
+    staging.keep_upload("other.csv", [b"x"])
+    assert not old.exists()
 
 
 @pytest.mark.django_db

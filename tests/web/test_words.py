@@ -24,7 +24,7 @@ from infringewatch.model import (
     WorkType,
 )
 from infringewatch.ruleset import SIGNALS
-from infringewatch.web import reasons, words
+from infringewatch.web import reasons, sentences, words
 
 WEB = Path(infringewatch.web.__file__).parent
 CATALOGUE = WEB / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
@@ -37,6 +37,7 @@ def messages() -> Iterator[str]:
             yield text
     for module in WEB.rglob("*.py"):
         yield from re.findall(r"""(?<![a-z])(?:_|gettext_lazy)\(\s*"([^"]*)\"""", module.read_text("utf-8"))
+    yield from sentences.FORMS
 
 
 def test_every_message_has_its_chinese() -> None:

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
-from django.utils.translation import gettext
 
 from infringewatch.errors import (
     InfringeWatchError,
@@ -19,6 +18,7 @@ from infringewatch.errors import (
     ServiceUnavailable,
     StaleState,
 )
+from infringewatch.web.sentences import say
 
 _STATUS: tuple[tuple[type[InfringeWatchError], int], ...] = (
     (NotFound, 404),
@@ -79,7 +79,7 @@ class OwnErrorsMiddleware:
         if not isinstance(exception, InfringeWatchError):
             return None
         status = next((code for kind, code in _STATUS if isinstance(exception, kind)), 500)
-        context = {"message": gettext(str(exception)), "status": status}
+        context = {"message": say(str(exception)), "status": status}
         if getattr(request, "htmx", False):
             response = render(request, "web/_message.html", context, status=200)
             response["HX-Reswap"] = "none"  # the message line travels out of band; the rest of the page stays

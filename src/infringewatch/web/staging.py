@@ -5,53 +5,67 @@ from __future__ import annotations
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
-from infringewatch.errors import InputError
-from infringewatch.model import Right
+from infringewatch.errors import InputError, WatchListError
 from infringewatch.settings import get_settings
-from infringewatch.watchlist import ListChange, WatchListFile, diff_rights, read_watchlist, unpack_watchlist_zip
+from infringewatch.watchlist import WatchListFile, read_watchlist, unpack_watchlist_zip
 
+MAX_UPLOAD_MB = 512
+_KEPT_SECONDS = 24 * 3600
+_UNPACKED = "unpacked"
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
 def keep_upload(name: str, chunks: Iterable[bytes]) -> tuple[str, str]:
-    """Keep an upload; returns its token and the name under which it lies. A name from outside never makes a path."""
+    """Keep an upload; returns its token and the name under which it lies. A name from outside never makes a path.
+
+    Raises InputError where it is larger than a list with its files may be. What lay unconfirmed for a day is dropped.
+    """
+    _sweep()
     token = secrets.token_hex(16)
     safe = re.sub(r"[^\w.-]+", "_", Path(name.replace("\\", "/")).name).lstrip(".")[-100:] or "list.csv"
     folder = _folder(token)
     folder.mkdir(parents=True)
+    size = 0
     with (folder / safe).open("wb") as out:
         for chunk in chunks:
+            size += len(chunk)
+            if size > MAX_UPLOAD_MB << 20:
+                drop_upload(token)
+                raise InputError(f"the file is larger than {MAX_UPLOAD_MB} MB: divide the list")
             out.write(chunk)
     return token, safe
 
 
 def read_upload(token: str, name: str, holder: str) -> WatchListFile:
     """Read what was kept; a ZIP is unpacked first. Raises WatchListError, or InputError where it is gone."""
-    path = _folder(token) / name
+    folder = _folder(token)
+    path = folder / name
     if not path.is_file():
         raise InputError("the file that you handed in is gone: hand it in again")
-    if path.suffix.lower() == ".zip":
-        into = path.parent / "unpacked"
-        shutil.rmtree(into, ignore_errors=True)
-        path = unpack_watchlist_zip(path, into)
-    return read_watchlist(path, default_holder=holder)
+    try:
+        if path.suffix.lower() == ".zip":
+            shutil.rmtree(folder / _UNPACKED, ignore_errors=True)
+            path = unpack_watchlist_zip(path, folder / _UNPACKED)
+        return read_watchlist(path, default_holder=holder)
+    except WatchListError as error:  # whoever handed it in knows its name, and nothing of our folders
+        message = str(error).replace(f"{folder / _UNPACKED}/", "").replace(f"{folder}/", "")
+        raise WatchListError(message, error.faults) from error
 
 
 def drop_upload(token: str) -> None:
     shutil.rmtree(_folder(token), ignore_errors=True)
 
 
-def compare(standing: Iterable[Right], read: WatchListFile) -> ListChange:
-    """What storing would change, by the rows alone: files are compared by content only when they are stored."""
-    return diff_rights([_without_files(right) for right in standing], [_without_files(right) for right in read.rights])
-
-
-def _without_files(right: Right) -> Right:
-    return replace(right, text_path=None, video_path=None, image_paths=(), logo_paths=())
+def _sweep() -> None:
+    """Drop what nobody confirmed: a session may be gone, its file not."""
+    before = time.time() - _KEPT_SECONDS
+    for folder in (get_settings().home / "uploads").glob("*"):
+        if folder.stat().st_mtime < before:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _folder(token: str) -> Path:

@@ -116,6 +116,8 @@ _WORDS = {
     "valid_from": gettext_lazy("valid from"),
     "valid_until": gettext_lazy("valid until"),
     "notes": gettext_lazy("notes"),
+    "added": gettext_lazy("added"),
+    "changed": gettext_lazy("changed"),
     "page": gettext_lazy("page"),
     "screenshot": gettext_lazy("screenshot"),
 }

@@ -9,10 +9,12 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from infringewatch.web.sentences import say
 from infringewatch.web.words import word
 
 register = template.Library()
 register.filter("word", word)
+register.filter("say", say)
 
 
 @register.filter

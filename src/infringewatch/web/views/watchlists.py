@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,15 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from infringewatch.actions.audit import Actor
-from infringewatch.errors import InputError, NotAllowed
+from infringewatch.errors import InputError, NotAllowed, WatchListError
 from infringewatch.flows.enrol import enrol_read
+from infringewatch.flows.enrol import preview as preview_change
 from infringewatch.model import Role
 from infringewatch.settings import get_settings
 from infringewatch.store.access import sees_all_tenants, watchlists_for
 from infringewatch.store.models import User
-from infringewatch.store.rights import load_rights
 from infringewatch.watchlist import WatchListFile
-from infringewatch.web.staging import compare, drop_upload, keep_upload, read_upload
+from infringewatch.web.staging import drop_upload, keep_upload, read_upload
 from infringewatch.web.views.asking import asker
 
 SHOWN_ROWS = 200
@@ -69,16 +70,19 @@ def preview(request: HttpRequest) -> HttpResponse:
     user = asker(request)
     _refuse_onlookers(user)
     waiting = _waiting(request)
-    read = read_upload(waiting["token"], waiting["file"], waiting["tenant"])
-    standing = watchlists_for(user).filter(tenant__name=waiting["tenant"], name=waiting["list"])
-    rights = [record for _row, record in load_rights([one.pk for one in standing], get_settings().library_dir)]
+    try:
+        read = read_upload(waiting["token"], waiting["file"], waiting["tenant"])
+    except WatchListError as error:
+        broken = {"waiting": waiting, "broken": str(error), "place": "lists"}
+        return render(request, "web/preview.html", broken, status=400)
     context = {
         "waiting": waiting,
         "read": read,
-        "rows": preview_rows(read),
-        "change": compare(rights, read),
+        "faults": read.faults[:SHOWN_ROWS],
+        "rights": read.rights[:SHOWN_ROWS],
         "faulty": len({fault.line for fault in read.faults}),
         "place": "lists",
+        **_change(read, waiting),
     }
     return render(request, "web/preview.html", context)
 
@@ -111,14 +115,15 @@ def may_hand_in(user: User) -> bool:
     return user.role != Role.TRAINEE
 
 
-def preview_rows(read: WatchListFile) -> list[dict[str, Any]]:
-    """Faulty rows first, then good ones, up to a screenful of each."""
-    faulty: dict[int, list[str]] = {}
-    for fault in read.faults:
-        text = f"{fault.field}: {fault.reason}" if fault.field else fault.reason
-        faulty.setdefault(fault.line or 0, []).append(text)
-    bad = [{"row": row, "faults": texts} for row, texts in sorted(faulty.items())][:SHOWN_ROWS]
-    return bad + [{"row": right.row, "right": right} for right in read.rights[:SHOWN_ROWS]]
+def _change(read: WatchListFile, waiting: Mapping[str, str]) -> dict[str, Any]:
+    """What storing the good rows would change, and the lines that show it; or why they cannot be stored."""
+    try:
+        change = preview_change(read, tenant_name=waiting["tenant"], list_name=waiting["list"])
+    except InputError as error:
+        return {"refused": str(error)}
+    kinds = (("added", change.added), ("changed", change.changed), ("withdrawn", change.withdrawn))
+    lines = [{"kind": kind, "right": right} for kind, rights in kinds for right in rights[:SHOWN_ROWS]]
+    return {"change": change, "change_lines": lines, "counts": [(kind, len(rights)) for kind, rights in kinds]}
 
 
 def _refuse_onlookers(user: User) -> None:
