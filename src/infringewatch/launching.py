@@ -21,6 +21,7 @@ from django.db import connection
 from infringewatch.actions.audit import MACHINE_ACTOR
 from infringewatch.actions.campaigns import abandon_run, claim_run, end_run, open_run, renew_run, running_owner
 from infringewatch.actions.due import mark_needs_browser
+from infringewatch.actions.running import is_asked_to_stop
 from infringewatch.errors import ServiceUnavailable, StaleState
 from infringewatch.flows.indexing import drain
 from infringewatch.flows.plans import CAPTURES, RECHECKS, internal_campaign
@@ -32,6 +33,7 @@ from infringewatch.store.models import CampaignRun, CaptureRequest, Recheck
 
 Show = Callable[[str], None]
 _BEAT = 0.5  # seconds between two looks at the progress
+_ASK = 2.0  # seconds between two questions whether an operator wants the run stopped
 _RENEW = 20.0  # seconds between two renewals of the run's lease
 
 
@@ -61,7 +63,7 @@ def crawl_run(run_id: int, settings: Settings, show: Show, *, spider: str = "sit
         frontier.close()
     row = CampaignRun.objects.get(pk=run_id)
     if row.state == RunState.RUNNING:  # the crawler died before it could say how it ended
-        reason = f"the crawler ended with code {child.returncode}"
+        reason = _last_words(log_of(settings, run_id, spider)) or f"the crawler ended with code {child.returncode}"
         end_run(run_id, owner, RunState.FAILED, datetime.now(UTC), reason=reason)
         row.refresh_from_db()
     return Ended(run_id, RunState(row.state), row.reason, progress)
@@ -131,10 +133,19 @@ def _told(settings: Settings) -> dict[str, str]:
     return told
 
 
+def _last_words(log: Path) -> str:
+    """The one sentence with which a crawler that could not begin ended its log; empty where it died without one."""
+    with log.open("rb") as stream:
+        stream.seek(max(0, log.stat().st_size - 4096))
+        *_, last = stream.read().decode("utf-8", "replace").strip().splitlines() or [""]
+    return last.removeprefix("infringewatch: ") if last.startswith("infringewatch: ") else ""
+
+
 def _watch(child: subprocess.Popen[bytes], run_id: int, owner: str, look: Callable[[], None]) -> None:
     interrupted = threading.Event()
     previous = _on_interrupt(interrupted.set)
-    renewed = time.monotonic()
+    renewed = asked = time.monotonic()
+    stopping = False
     try:
         while child.poll() is None:
             if interrupted.is_set():
@@ -143,6 +154,11 @@ def _watch(child: subprocess.Popen[bytes], run_id: int, owner: str, look: Callab
             if time.monotonic() - renewed > _RENEW:
                 renewed = time.monotonic()
                 _renew(run_id, owner)
+            if not stopping and time.monotonic() - asked > _ASK:
+                asked = time.monotonic()
+                stopping = is_asked_to_stop(run_id)
+                if stopping:
+                    child.send_signal(signal.SIGINT)
             look()
             time.sleep(_BEAT)
         look()

@@ -12,7 +12,7 @@ import infringewatch.store  # noqa: F401  isort: skip
 from infringewatch.actions.audit import MACHINE_ACTOR
 from infringewatch.actions.campaigns import open_run
 from infringewatch.actions.people import LOCAL_TENANT, add_user
-from infringewatch.cli.crawl import report
+from infringewatch.cli.crawling import report
 from infringewatch.cli.live import LiveLine
 from infringewatch.cli.serve import serve_queue
 from infringewatch.demo.content import CONTENT

@@ -13,7 +13,7 @@ import infringewatch.store  # noqa: F401  isort: skip
 from infringewatch.actions.audit import Actor
 from infringewatch.actions.campaigns import open_run
 from infringewatch.actions.people import ensure_tenant
-from infringewatch.cli.crawl import report
+from infringewatch.cli.crawling import report, require_reached, resume_command
 from infringewatch.cli.live import LiveLine
 from infringewatch.errors import InputError, StopRun
 from infringewatch.flows.enrol import enrol
@@ -67,10 +67,11 @@ def run_scan(plan: Scan, settings: Settings) -> int:
     live = LiveLine()
     ended = crawl_run(run.pk, settings, live)
     live.close()
+    require_reached(ended, settings)
     _write_lines(plan.out, _finding_lines(run.pk))
     if plan.items_out is not None:
         _write_lines(plan.items_out, (row.fields for row in Observation.objects.filter(last_run=run).iterator()))
-    report(ended, settings, f"infringewatch crawl --resume {run.pk}")
+    report(ended, settings, resume_command(run.pk, settings))
     run_due(settings, live.say)
     return 0 if ended.state is RunState.FINISHED else 1
 
