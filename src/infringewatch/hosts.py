@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 _LABEL = r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)"
 _HOST = re.compile(rf"(?:\*\.)?{_LABEL}(?:\.{_LABEL})*\.?")
@@ -17,6 +18,19 @@ def is_host(value: str, *, wildcard: bool = True) -> bool:
     if value.endswith(":") or (name.startswith("*.") and not wildcard):
         return False
     return bool(_IPV6.fullmatch(name) or _HOST.fullmatch(_to_ascii(name)))
+
+
+def holds(host: str, url: str) -> bool:
+    """Whether an address lies on ``host``, ``host:port`` (that port only) or ``*.host``; ``www.`` is not told apart."""
+    try:
+        named, asked = urlsplit(f"//{host}"), urlsplit(url)
+        if named.port is not None and named.port != (asked.port or {"http": 80, "https": 443}.get(asked.scheme)):
+            return False
+    except ValueError:
+        return False
+    name = _to_ascii((named.hostname or "").removeprefix("*.")).removeprefix("www.")
+    own = _to_ascii(asked.hostname or "").removeprefix("www.")
+    return bool(name) and (own == name or ((named.hostname or "").startswith("*.") and own.endswith(f".{name}")))
 
 
 def _split_ipv6(value: str) -> tuple[str, str, str]:

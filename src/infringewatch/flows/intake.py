@@ -31,6 +31,7 @@ from infringewatch.evidence.seal import seal_files, stage_page
 from infringewatch.evidence.vault import Vault
 from infringewatch.faultpoints import fault_point
 from infringewatch.flows.plans import CAPTURES, RECHECKS, profiles_of, read_plan, store_campaign_file
+from infringewatch.hosts import holds
 from infringewatch.matching.context import Context
 from infringewatch.matching.matcher import Compiled, screen_many
 from infringewatch.model import Finding, Item, ItemKind, PageResult, Right, RunState, Sealed
@@ -43,6 +44,8 @@ from infringewatch.store.rights import load_rights
 _TEXT_FIELDS = tuple(spec.name for spec in fields(Item) if spec.type == "str")
 _texts_of = attrgetter(*_TEXT_FIELDS)
 _MOST_TERMS = 200
+SUPERVISION = "36"
+"""The measure under which a supervised supplier's works stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,13 @@ class OpenRun:
     context: Context
     vault: Vault
     provenance: Provenance
+
+    def supervises(self, url: str) -> bool:
+        """Whether works found here fall under measure 36: a supervised site, in a run whose campaign names no measure
+        of its own."""
+        return not self.spec.measure and any(
+            profile.supervised and any(holds(host, url) for host in profile.hosts) for profile in self.profiles
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +180,17 @@ def close_run(run: OpenRun, state: RunState, reason: str) -> None:
 
 
 def _screen(run: OpenRun, pages: Sequence[PageResult]) -> Iterator[_Match]:
+    supervised = [page for page in pages if run.supervises(page.url)]
+    others = [page for page in pages if not run.supervises(page.url)]
+    yield from _screen_in(run, supervised, replace(run.context, measure=SUPERVISION))
+    yield from _screen_in(run, others, run.context)
+
+
+def _screen_in(run: OpenRun, pages: Sequence[PageResult], context: Context) -> Iterator[_Match]:
     owners = [(page, item) for page in pages for item in page.items]
     items = [item for _, item in owners]
     for tenant in run.tenants if items else ():
-        for (page, item), findings in zip(owners, screen_many(items, tenant.compiled, run.context), strict=True):
+        for (page, item), findings in zip(owners, screen_many(items, tenant.compiled, context), strict=True):
             for finding in findings:
                 yield _Match(page, item, finding, tenant)
 

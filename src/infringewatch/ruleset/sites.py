@@ -22,7 +22,7 @@ class SiteKind(StrEnum):
 
 
 class LinkRole(StrEnum):
-    """What stands behind a link. ``download`` is a file such as an EPUB: fetched, not yet read as text."""
+    """What stands behind a link. ``download`` is a file such as an EPUB, read as the text that it holds."""
 
     LIST = "list"
     ITEM = "item"
@@ -79,7 +79,8 @@ class SiteProfile:
 
     ``fields`` hold for every page; ``fields_by_kind`` go before them on pages of that kind.
     ``cards`` selects the boxes on list pages that are items of their own, read by ``card_fields``.
-    ``rate`` is requests per second to one host. ``missing_text`` are words that only this site's page for
+    ``supervised`` is a content supplier under measure 36: works found there stand in its queue, unless the campaign
+    names a measure. ``rate`` is requests per second to one host. ``missing_text`` are words that only this site's page for
     a missing address shows.
     """
 
