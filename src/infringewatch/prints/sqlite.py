@@ -241,7 +241,7 @@ def _prints_in_pieces(codes: Codes) -> Iterator[Prints]:
 
 
 def _pack(text: str) -> bytes:
-    return zlib.compress(text.encode("utf-8", "surrogatepass"), 6)
+    return zlib.compress(text.encode("utf-8", "surrogatepass"), 3)
 
 
 def _unpack(packed: bytes) -> str:

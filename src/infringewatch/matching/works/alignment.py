@@ -47,7 +47,7 @@ def find_passages(dense: DensePage, chains: list[Chain], work_codes: WorkCodes) 
     """Passages of one work in the page's order. ``chains``: the longest first. A place of the page belongs to one
     passage only: to the one that was found first."""
     page, unit = dense.codes, dense.unit
-    search = _Search(page, dense.grams, np.zeros(len(page) + 1, dtype=np.bool_), work_codes, unit)
+    search = _Search(page, dense, np.zeros(len(page) + 1, dtype=np.bool_), work_codes, unit)
     for chain in chains:
         search.follow(chain)
     if search.found:
@@ -64,10 +64,10 @@ def _is_long(page: Codes, passage: Passage, unit: float) -> bool:
 
 @dataclass(slots=True, eq=False)
 class _Search:
-    """One work in one page: ``grams`` are the page's dense ones, ``taken`` what the passages found so far hold."""
+    """One work in one page: ``taken`` says what the passages found so far hold."""
 
     page: Codes
-    grams: Hashes
+    dense: DensePage
     taken: NDArray[np.bool_]
     work_codes: WorkCodes
     unit: float
@@ -81,18 +81,22 @@ class _Search:
         page_from, page_to = max(chain.page[0] - reach, 0), chain.page[-1] + reach
         work_from, work_to = max(chain.work[0] - reach - slip, 0), chain.work[-1] + reach + slip
         work = self.work_codes(work_from, work_to)
+        sides = Sides(self.page, work, work_from, self.taken, self.unit)
+        straight = sides.straight(chain, page_from, page_to)
+        if straight is not None:
+            self._keep(straight)
+            return
         places, others = self._anchors(page_from, page_to, work, work_from)
         line = np.interp(places, chain.page, np.subtract(chain.work, chain.page))
         off = np.abs(others - places - line)
         near = off <= slip
         places, others = _rising(*_one_for_each(places[near], others[near], off[near]))
-        if not len(places):
-            return
-        sides = Sides(self.page, work, work_from, self.taken, self.unit)
-        for first, last in sides.segments(places, others):
-            passage = sides.passage(places[first:last], others[first:last])
-            self.taken[passage.page_start : passage.page_end] = True
-            self.found.append(passage)
+        for first, last in sides.segments(places, others) if len(places) else ():
+            self._keep(sides.passage(places[first:last], others[first:last]))
+
+    def _keep(self, passage: Passage) -> None:
+        self.taken[passage.page_start : passage.page_end] = True
+        self.found.append(passage)
 
     def fill(self) -> None:
         """Look for what the page has besides near the places of the work that were found: no print is needed there."""
@@ -118,8 +122,8 @@ class _Search:
     def _anchors(
         self, page_from: int, page_to: int, work: Codes, work_from: int
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        free = ~self.taken[page_from : min(page_to, len(self.grams))]
-        ours = np.where(free, self.grams[page_from:page_to], NO_GRAM)
+        grams = self.dense.grams[page_from:page_to]
+        ours = np.where(self.taken[page_from : page_from + len(grams)], NO_GRAM, grams)
         places, others = _equal_grams(ours, gram_hashes(work, DENSE))
         return places + page_from, others + work_from
 

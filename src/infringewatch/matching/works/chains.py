@@ -13,6 +13,7 @@ SLIP = 60
 _OPEN_CHAINS = 48
 _FEWEST, _MANY = 2, 4
 _PHRASE = 16
+_FEWEST_STRAIGHT = 16
 
 
 @dataclass(slots=True, eq=False)
@@ -29,6 +30,8 @@ class Chain:
 def make_chains(page: NDArray[np.int64], work: NDArray[np.int64], unit: float) -> list[Chain]:
     """Chains that tell more than one shared phrase, the longest first. ``unit`` is how many characters weigh as one Han character."""
     gap, slip = int(_GAP * unit), int(SLIP * unit)
+    straight, rest = _straight_chains(page, work, gap)
+    page, work = page[rest], work[rest]
     open_chains: list[Chain] = []
     done: list[Chain] = []
     order = np.lexsort((work, page))
@@ -47,9 +50,23 @@ def make_chains(page: NDArray[np.int64], work: NDArray[np.int64], unit: float) -
                 done.append(open_chains.pop(0))
         best.page.append(p)
         best.work.append(q)
-    return sorted((c for c in done + open_chains if _tells(c, unit)), key=len, reverse=True)
+    return sorted((c for c in straight + done + open_chains if _tells(c, unit)), key=len, reverse=True)
 
 
 def _tells(chain: Chain, unit: float) -> bool:
     """Two or three seeds side by side are one shared phrase."""
     return len(chain) >= _MANY or (len(chain) >= _FEWEST and chain.page[-1] - chain.page[0] >= _PHRASE * unit)
+
+
+def _straight_chains(
+    page: NDArray[np.int64], work: NDArray[np.int64], gap: int
+) -> tuple[list[Chain], NDArray[np.bool_]]:
+    """Where most seeds lie on one line, as in a plain copy, its chains at once; which seeds are left."""
+    lines = np.sort(work - page)
+    middle = lines[len(lines) // 2]
+    on = work - page == middle
+    if len(on) < _FEWEST_STRAIGHT or on.sum() * 2 < len(on):
+        return [], np.ones(len(on), dtype=np.bool_)
+    places = np.sort(page[on])
+    pieces = np.split(places, np.flatnonzero(np.diff(places) > gap) + 1)
+    return [Chain(piece.tolist(), (piece + middle).tolist()) for piece in pieces], ~on

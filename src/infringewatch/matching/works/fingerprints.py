@@ -19,6 +19,7 @@ Hashes: TypeAlias = NDArray[np.uint64]
 Positions: TypeAlias = NDArray[np.int64]
 
 _BASE = 0x9E3779B97F4A7C15
+_FEW = 8
 NO_GRAM = np.uint64((1 << 64) - 1)
 
 
@@ -81,11 +82,25 @@ def make_prints(codes: Codes, parameters: Parameters | None = None) -> Prints:
 
 def gram_hashes(codes: Codes, parameters: Parameters) -> Hashes:
     """The hash of the gram that begins at each position; ``NO_GRAM`` where the text ends before a letter gram does."""
-    wide = _hash_windows(codes, parameters.wide_gram)
-    letters = np.full(len(wide), NO_GRAM, dtype=np.uint64)
-    found = _hash_windows(codes, parameters.letter_gram)
-    letters[: len(found)] = found
-    return np.where(is_wide(codes[: len(wide)]), wide, letters)
+    count = max(len(codes) - parameters.wide_gram + 1, 0)
+    wide = is_wide(codes[:count])
+    hashes = np.full(count, NO_GRAM, dtype=np.uint64)
+    for mine, size in ((wide, parameters.wide_gram), (~wide, parameters.letter_gram)):
+        places = np.flatnonzero(mine[: max(len(codes) - size + 1, 0)])
+        if len(places) * _FEW < count:
+            hashes[places] = _hash_at(codes, places, size)
+        elif len(places):
+            hashes[places] = _hash_windows(codes, size)[places]
+    return hashes
+
+
+def _hash_at(codes: Codes, places: Positions, size: int) -> Hashes:
+    """What ``_hash_windows`` gives at a few places."""
+    total = np.zeros(len(places), dtype=np.uint64)
+    for step in range(size):
+        factor = np.uint64(pow(_BASE, size - step, 1 << 64))
+        total += codes[places + step].astype(np.uint64) * factor
+    return _mix(total)
 
 
 def _hash_windows(codes: Codes, size: int) -> Hashes:

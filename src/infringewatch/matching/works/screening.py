@@ -207,17 +207,15 @@ def _passage_record(number: int, page: Canonical, aligned: Aligned, parts: Seque
 def _steps(page: Canonical, aligned: Aligned) -> list[list[JSON]]:
     changed = aligned.comparison.kind != 0
     at = aligned.comparison.at[changed]
-    ours = _raw_ranges(page, at[:, 0], at[:, 1])
     first = aligned.passage.work_start
-    theirs = _raw_ranges(aligned.work, at[:, 2] - first, at[:, 3] - first)
+    places = *_raw_ranges(page, at[:, 0], at[:, 1]), *_raw_ranges(aligned.work, at[:, 2] - first, at[:, 3] - first)
     kinds = [STEP_KINDS[kind] for kind in aligned.comparison.kind[changed].tolist()]
-    return [[kind, *a, *b] for kind, a, b in zip(kinds, ours, theirs, strict=True)]
+    return [list(step) for step in zip(kinds, *places, strict=True)]
 
 
-def _raw_ranges(text: Canonical, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> list[list[int]]:
-    """Raw ranges; for an empty one the place where it would stand."""
+def _raw_ranges(text: Canonical, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> tuple[list[int], list[int]]:
+    """Raw starts and ends; for an empty one the place where it would stand."""
     after = np.append(text.offsets, text.offsets[-1] + 1)
     first = after[starts]
     last = np.where(ends > starts, text.offsets[np.maximum(ends, 1) - 1] + 1, first)
-    found: list[list[int]] = np.stack([first, last], axis=1).tolist()
-    return found
+    return first.tolist(), last.tolist()

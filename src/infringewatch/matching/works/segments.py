@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from infringewatch.matching.works.canonical import Codes, is_wide
+from infringewatch.matching.works.chains import Chain
 from infringewatch.matching.works.fingerprints import Parameters
 
 DENSE = Parameters(wide_gram=4, letter_gram=9)
@@ -19,6 +20,7 @@ _UNKNOWN = 0.5  # what a character loses in a stretch of different lengths
 _UNEVEN, _MOST_UNEVEN = 0.1, 10.0
 _RUN_ON = 40
 _LEAST_SCORE = 12.0
+_STRAIGHT, _FEWEST_STRAIGHT = 0.97, 30
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +46,26 @@ class Sides:
     work_from: int
     taken: NDArray[np.bool_]
     unit: float
+
+    def straight(self, chain: Chain, page_from: int, page_to: int) -> Passage | None:
+        """The passage of a chain on one line where nearly all is equal, as in a plain copy: no gram is needed."""
+        lines = np.subtract(chain.work, chain.page)
+        line = int(lines[0])
+        if (lines != line).any():
+            return None
+        start = max(page_from, self.work_from - line)
+        end = min(page_to, len(self.page), self.work_from + len(self.work) - line)
+        equal = self.page[start:end] == self.work[start + line - self.work_from : end + line - self.work_from]
+        equal &= ~self.taken[start:end]
+        score = np.concatenate([[0], np.cumsum(np.where(equal, 1, -1))])
+        first, last = chain.page[0] - start, chain.page[-1] - start
+        low, high = int(np.argmin(score[: first + 1])), last + int(np.argmax(score[last:]))
+        if high - low < _FEWEST_STRAIGHT or equal[low:high].mean() < _STRAIGHT:
+            return None
+        anchors = np.flatnonzero(equal[low:high]) + low + start
+        return Passage(
+            low + start, high + start, low + start + line, high + start + line, np.stack([anchors, anchors + line])
+        )
 
     def segments(self, places: NDArray[np.int64], others: NDArray[np.int64]) -> list[tuple[int, int]]:
         """Ranges of anchors that score well: an equal character gains one, a changed one loses one.
