@@ -152,8 +152,7 @@ def _is_copied_chapter(hit: Hit) -> bool:
 
 
 def _raise(hit: Hit) -> bool:
-    own = own_score(hit)
-    score = max(own, _SITE_SCORE)
+    own, score = own_score(hit), max(hit.score, _SITE_SCORE)
     rows = [row for row in hit.finding.get("explanation", ()) if row["feature"] != _FEATURE]
     row = {
         "feature": _FEATURE,

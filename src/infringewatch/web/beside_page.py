@@ -11,6 +11,7 @@ from infringewatch.evidence.manifest import read_file
 from infringewatch.evidence.vault import Vault
 from infringewatch.store.models import Hit, Sighting
 from infringewatch.web.beside import lay_beside
+from infringewatch.web.chapters import chapters_of_hit
 from infringewatch.web.words import word
 from infringewatch.web.works import work_as_judged
 
@@ -25,21 +26,20 @@ class SeenText:
 
 def gather_beside(hit: Hit, sighting_id: int | None, vault: Vault) -> dict[str, Any]:
     """The template's context. Raises NotFound where no text of this hit was copied, or it has no such sighting."""
-    sightings = [one for one in latest_sightings(hit) if has_passages(one.finding)]
-    chosen = [one for one in sightings if one.pk == sighting_id] if sighting_id else sightings[:1]
-    if not chosen:
+    pages = [one for one in chapters_of_hit(hit) if one.covered]
+    place = next((at for at, one in enumerate(pages) if sighting_id in (one.pk, None)), None)
+    if place is None:
         raise NotFound("no copied text is recorded for this hit")
-    sighting = chosen[0]
+    sighting = hit.sightings.get(pk=pages[place].pk)
     seen = read_sealed_text(vault, sighting)
     work = work_as_judged(hit.right, sighting.seen_at)
-    place = sightings.index(sighting)
     details = sighting.finding.get("details", {})
     return {
         "hit": hit,
         "sighting": sighting,
-        "sightings": in_reading_order(sightings),
-        "previous": sightings[place - 1] if place else None,
-        "following": sightings[place + 1] if place + 1 < len(sightings) else None,
+        "pages": pages,
+        "previous": pages[place - 1] if place else None,
+        "following": pages[place + 1] if place + 1 < len(pages) else None,
         "fault": seen.fault,
         "has_work": work is not None,
         "laid": lay_beside(seen.text, work, sighting.finding),
@@ -49,22 +49,6 @@ def gather_beside(hit: Hit, sighting_id: int | None, vault: Vault) -> dict[str, 
         "renamings": details.get("renamings", ()),
         "chapters": [name for name in details.get("chapters", ()) if name],
     }
-
-
-def latest_sightings(hit: Hit) -> list[Sighting]:
-    """The newest sighting of each address of the hit, in the order in which a reader meets the chapters."""
-    newest: dict[str, Sighting] = {}
-    for one in hit.sightings.select_related("bundle").order_by("seen_at", "pk"):
-        newest[one.url_hash] = one
-    return in_reading_order(list(newest.values()))
-
-
-def in_reading_order(sightings: list[Sighting]) -> list[Sighting]:
-    return sorted(sightings, key=lambda one: (one.item.get("position") is None, one.item.get("position") or 0, one.url))
-
-
-def has_passages(finding: dict[str, Any]) -> bool:
-    return any(len(span) > 4 and span[2] == "text" for span in finding.get("spans", ()))
 
 
 def read_sealed_text(vault: Vault, sighting: Sighting) -> SeenText:

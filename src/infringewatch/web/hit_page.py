@@ -12,9 +12,10 @@ from infringewatch.flows.handout import find_bundles
 from infringewatch.model import HitState, RightKind
 from infringewatch.store.access import cases_for, hits_for, rights_for
 from infringewatch.store.models import Bundle, CaptureRequest, Hit, User
+from infringewatch.web.chapters import Coverage, chapters_of_hit, measure_coverage
 from infringewatch.web.reasons import reason_lines
-from infringewatch.web.segments import Segment, cut, excerpt, spans_in
-from infringewatch.web.works import passage_of
+from infringewatch.web.segments import Segment, cut, excerpt, spans_in, title_segments
+from infringewatch.web.works import chapters_of, passage_of, work_as_judged
 
 _LONG = 400
 _SHORT = 12
@@ -44,7 +45,8 @@ def gather(user: User, hit: Hit) -> dict[str, Any]:
     spans = hit.finding.get("spans", ())
     return {
         "hit": hit,
-        "title_segments": cut(hit.title, spans_in(spans, "title")),
+        "title_segments": title_segments(hit),
+        "coverage": _coverage(hit),
         "fields": _fields(hit.item, spans),
         "open_url": _safe_link(hit.item.get("url") or hit.canonical_url),
         "capture": last_screenshot(hit),
@@ -65,6 +67,15 @@ def gather(user: User, hit: Hit) -> dict[str, Any]:
         "rechecks": hit.rechecks.order_by("-pk")[:3],
         "may_open_case": hit.state in (HitState.INFRINGING, HitState.NOTICED),
     }
+
+
+def _coverage(hit: Hit) -> Coverage | None:
+    """Which chapters of a work were seen, where chapters of it were."""
+    seen = chapters_of_hit(hit) if hit.right.kind == RightKind.COPYRIGHT else []
+    if not any(one.shares for one in seen):
+        return None
+    work = work_as_judged(hit.right, hit.last_seen)
+    return measure_coverage(seen, chapters_of(work) if work else ())
 
 
 def last_screenshot(hit: Hit) -> CaptureRequest | None:

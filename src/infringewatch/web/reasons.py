@@ -74,6 +74,7 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "class_mismatch": lambda v: _("Other goods than the mark's: %(word)s") % v,
     "word_boundary": lambda v: _("It cuts through “%(word)s”: probably chance") % v,
     "ordinary_word": lambda v: _("“%(word)s” is an ordinary word") % v,
+    "many_chapters": lambda v: _("At least %(chapters)s chapters of this site copy the work") % v,
     "author_match": lambda v: _("The author %(author)s is named") % v,
     "author_mismatch": lambda v: _("Another author is named: %(author)s") % v,
     "seller_history": lambda v: _("Earlier items of this seller were infringing: %(hits)s") % v,

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from infringewatch.store.models import Hit
+
 CONTEXT = 60
 """Characters shown before and after a passage of a long text."""
 
@@ -34,6 +36,12 @@ def cut(text: str, ranges: Iterable[tuple[int, int]]) -> list[Segment]:
     if done < len(text):
         segments.append(Segment(text[done:]))
     return segments
+
+
+def title_segments(hit: Hit) -> list[Segment]:
+    """The hit's title, marked where the finding is about it: a book's title is not that of the chapter that was judged."""
+    own = hit.item.get("title", hit.title) == hit.title
+    return cut(hit.title, spans_in(hit.finding.get("spans", ()), "title") if own else ())
 
 
 def spans_in(spans: Sequence[Sequence[Any]], field: str) -> list[tuple[int, int]]:

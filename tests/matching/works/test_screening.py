@@ -11,6 +11,7 @@ import pytest
 from infringewatch.matching.works.background import TextBackground
 from infringewatch.matching.works.canonical import canonicalise
 from infringewatch.matching.works.copied import Copied, align_passages
+from infringewatch.matching.works.screening import _chapter_shares
 from infringewatch.matching.works.store import WorkPart
 from infringewatch.prints.sqlite import SqlitePrints
 
@@ -83,3 +84,13 @@ def test_a_text_that_everyone_quotes_is_quiet(store: SqlitePrints) -> None:
 @pytest.mark.parametrize("text", ["", "哈", "哈" * 200_000, "\x00\xff\ufffd" * 1000, "\ud800" * 50])
 def test_junk_is_quiet(text: str, store: SqlitePrints) -> None:
     assert _screen(text, store) == []
+
+
+def test_it_says_of_which_chapters_how_much_was_copied() -> None:
+    chapters = [_make_text(seed, 20) for seed in (11, 12, 13)]
+    made = SqlitePrints(":memory:")
+    made.add("W", "三章", [WorkPart(f"第{n}章", text) for n, text in enumerate(chapters, 1)])
+    (copied,) = _screen(chapters[2] + "\n" + chapters[0][:800], made)
+    shares = _chapter_shares(copied, made.parts(copied.work.number))
+    assert list(shares) == [0, 2]
+    assert (shares[0] == pytest.approx(0.5, abs=0.05), shares[2] > 0.95) == (True, True)
