@@ -79,7 +79,7 @@ def _read_kind(
     if own_role is LinkRole.SHOP and len(_items_of(links)) >= 1:
         return PageKind.SHOP, _draft_shop(view)
     is_list = own_role is LinkRole.LIST or _is_list(links)
-    if product is not None or (listing.has("price") and not is_list):
+    if product is not None or ((listing.has("price") or _is_offer(view, listing)) and not is_list):
         return PageKind.LISTING, listing
     if site is not SiteKind.MARKETPLACE and len(text) >= _LONG_TEXT and not _is_list(links):
         return PageKind.ARTICLE, draft_chapter(view, links, text)
@@ -94,6 +94,13 @@ def _is_article(view: PageView, text: str, product: Thing | None) -> bool:
         similar(thing.text("headline", "name"), view.page_title) >= 0.5 for thing in view.things_of(*_ARTICLES)
     )
     return marked and (product is None or similar(product.text("name"), view.page_title) < 0.5)
+
+
+def _is_offer(view: PageView, listing: Draft) -> bool:
+    """A thing on sale without a price, sold out for example: it has a number of its own, and a brand or a stock."""
+    if view.source.meta("og:type").startswith("product") and (listing.has("sku") or listing.has("brand")):
+        return True
+    return bool(view.labelled("sku")) and (listing.has("brand") or bool(view.labelled("availability")))
 
 
 def _is_list(links: tuple[Link, ...]) -> bool:

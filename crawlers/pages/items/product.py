@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from crawlers.pages.items.draft import Draft
 from crawlers.pages.markup.embedded import plain_key
 from crawlers.pages.markup.schema import Thing, all_texts, all_urls, as_list, first_text, first_url, get
-from crawlers.pages.values.codes import code_in_url, read_code, read_gtin
+from crawlers.pages.values.codes import code_in_url, own_code, read_code, read_gtin
 from crawlers.pages.values.prices import Locale, read_amount, read_currency
 from crawlers.pages.values.titles import best_title, similar
 from crawlers.pages.view import PageView
 from crawlers.pages.visible.prices import find_visible_price
+from crawlers.pages.visible.regions import Region
 from crawlers.pages.visible.stock import IN_STOCK, find_visible_availability, read_availability
 
 PRODUCT_TYPES = frozenset(
@@ -73,6 +75,7 @@ def draft_product(view: PageView, main: Thing | None) -> Draft:
     _offer_loose_microdata(draft, view)
     _offer_metas(draft, view)
     _offer_embedded(draft, view)
+    _spell_brand(draft)
     _offer_visible(draft, view, main)
     return draft
 
@@ -80,9 +83,10 @@ def draft_product(view: PageView, main: Thing | None) -> Draft:
 def _offer_thing(draft: Draft, thing: Thing, view: PageView) -> None:
     source = thing.markup
     draft.offer("title", _name_of(thing, view), source)
-    _offer_offers(draft, thing, view.locale, source)
+    _offer_offers(draft, thing, view, source)
     draft.offer("brand", thing.text("brand", "manufacturer"), source)
-    draft.offer("sku", thing.text("sku", "productID", "productId", "identifier").removeprefix("sku:"), source)
+    number = thing.text("sku", "productID", "productId", "identifier").removeprefix("sku:")
+    draft.offer("sku", own_code(number, view.source.canonical_link), source)
     for key in _GTIN_KEYS:
         draft.offer("gtin", read_gtin(thing.text(key)), source)
     draft.offer("description", _long_text(thing.get("description")), source)
@@ -104,8 +108,9 @@ def _long_text(value: Any) -> str:
     return "\n".join(all_texts(value)) if isinstance(value, list) else first_text(value)
 
 
-def _offer_offers(draft: Draft, thing: Thing, locale: Locale, source: str) -> None:
+def _offer_offers(draft: Draft, thing: Thing, view: PageView, source: str) -> None:
     """Price, availability and seller of the first offer that names a price (variants of a group too)."""
+    locale = view.locale
     offers = [offer for offer in _iter_offers(thing) if isinstance(offer, dict)]
     for offer in offers:
         amount, currency = price_of_offer(offer, locale)
@@ -118,7 +123,7 @@ def _offer_offers(draft: Draft, thing: Thing, locale: Locale, source: str) -> No
             source,
         )
         draft.offer("seller", first_text(get(offer, "seller", "offeredBy", "merchant")), source)
-        draft.offer("sku", first_text(get(offer, "sku")), source)
+        draft.offer("sku", own_code(first_text(get(offer, "sku")), view.source.canonical_link), source)
         for key in _GTIN_KEYS:
             draft.offer("gtin", read_gtin(first_text(get(offer, key))), source)
     draft.offer_price(*price_of_offer(thing.data, locale), source)
@@ -181,9 +186,12 @@ def _offer_metas(draft: Draft, view: PageView) -> None:
     title = best_title([view.heading, meta("og:title", "twitter:title"), view.page_title], view.site_name)
     draft.offer("title", title, "visible" if view.heading else "og")
     amount = read_amount(
-        meta("product:sale_price:amount", "product:price:amount", "og:price:amount", "product:price"), locale
+        meta("product:sale_price:amount", "product:price:amount", "og:price:amount", "product:price", "og:price"),
+        locale,
     )
-    currency = read_currency(meta("product:price:currency", "og:price:currency", "product:sale_price:currency"), locale)
+    currency = read_currency(
+        meta("product:price:currency", "og:price:currency", "product:sale_price:currency", "og:price"), locale
+    )
     draft.offer_price(amount, currency, "og")
     draft.offer("brand", meta("product:brand", "og:brand", "brand"), "og")
     draft.offer("availability", read_availability(meta("product:availability", "og:availability")), "og")
@@ -210,35 +218,45 @@ _EMBEDDED_KEYS = {
     ),
     "brand": ("brand", "brandname", "productbrand", "manufacturer", "manufacturername", "itembrand"),
     "sku": ("sku", "productsku", "skuid", "productid", "itemid", "productcode", "articlenumber", "goodsid", "id"),
-    "gtin": ("gtin13", "gtin", "ean", "ean13", "upc", "barcode", "isbn"),
+    "gtin": ("gtin13", "gtin", "ean", "ean13", "eans", "upc", "upcs", "barcode", "isbn"),
     "seller": ("sellername", "seller", "shopname", "storename", "merchantname", "vendorname", "sellernick"),
     "availability": ("availability", "stockstatus", "instock", "isinstock"),
     "category": ("categoryname", "category", "productcategory"),
 }
+_TWINS = 4
 _EMBEDDED_NAMES = ("name", "title", "productname", "producttitle", "goodsname", "itemname", "displayname")
 
 
 def _offer_embedded(draft: Draft, view: PageView) -> None:
-    """The object in the page's own data whose name is the page's title."""
-    best: tuple[float, dict[str, Any]] | None = None
+    """The objects in the page's own data whose name is the page's title, the fullest first."""
+    found: list[tuple[float, dict[str, Any]]] = []
     for plain in iter_plain_objects(view.embedded):
         name = next((first_text(plain[key]) for key in _EMBEDDED_NAMES if isinstance(plain.get(key), str)), "")
         closeness = similar(name, view.page_title) if len(name) > 3 else 0.0
         useful = sum(1 for keys in _EMBEDDED_KEYS.values() if any(plain.get(key) for key in keys))
-        if closeness >= 0.75 and useful >= 2 and (best is None or closeness + useful / 20 > best[0]):
-            best = (closeness + useful / 20, plain)
-    if best is None:
-        return
-    plain = best[1]
+        if closeness >= 0.75 and useful >= 2:
+            found.append((closeness + useful / 20, plain))
+    for _, plain in sorted(found, key=lambda one: -one[0])[:_TWINS]:
+        _offer_plain(draft, plain, view.locale)
+
+
+def _offer_plain(draft: Draft, plain: dict[str, Any], locale: Locale) -> None:
     for field, keys in _EMBEDDED_KEYS.items():
-        raw = next((text for key in keys if (text := first_text(plain.get(key)))), "")
+        raw = next((text for key in keys if (text := _plain_text(plain.get(key)))), "")
         if not raw:
             continue
         if field == "price":
             currency = first_text(plain.get("currency") or plain.get("currencycode") or plain.get("pricecurrency"))
-            draft.offer_price(read_amount(raw, view.locale) or None, read_currency(currency, view.locale), "embedded")
+            draft.offer_price(read_amount(raw, locale) or None, read_currency(currency, locale), "embedded")
         else:
             draft.offer(field, {"gtin": read_gtin, "availability": read_availability}.get(field, str)(raw), "embedded")
+
+
+def _plain_text(value: Any) -> str:
+    """As first_text, whatever the spelling of the key in an object inside."""
+    if isinstance(value, dict):
+        value = {plain_key(str(key)): part for key, part in value.items()}
+    return first_text(value)
 
 
 def iter_plain_objects(values: list[Any], limit: int = 4000) -> list[dict[str, Any]]:
@@ -268,6 +286,7 @@ def _offer_visible(draft: Draft, view: PageView, main: Thing | None) -> None:
             draft.offer("gtin", read_gtin(pair.value), "visible")
         elif pair.field in ("brand", "seller", "shop", "category", "publisher", "author") and len(pair.value) <= 80:
             draft.offer(pair.field, _linked_name(view, pair.value), "visible")
+    _prefer_shown_code(draft, view)
     draft.offer("sku", code_in_url(view.source.canonical_link) or code_in_url(view.source.url), "url")
     _offer_maker_number(draft, view, main)
     if not draft.has("availability"):
@@ -275,6 +294,26 @@ def _offer_visible(draft: Draft, view: PageView, main: Thing | None) -> None:
         draft.offer("availability", found or (IN_STOCK if draft.has("price") else ""), "visible" if found else "price")
     draft.offer("description", view.source.meta("og:description", "description"), "og")
     draft.offer("image_urls", view.absolute_all(view.source.metas.get("og:image", [])), "og")
+
+
+def _prefer_shown_code(draft: Draft, view: PageView) -> None:
+    """A number that the page shows its visitors as its own goes before one that stands in its markup only."""
+    given = draft.text("sku")
+    if draft.sources.get("sku") == "visible" or not given:
+        return
+    if any(given in line.text for line in view.outline.lines if not line.region & Region.SCRIPT):
+        return
+    shown = next((code for pair in view.labelled("sku") if (code := read_code(pair.value))), "")
+    draft.replace("sku", shown, "visible")
+
+
+def _spell_brand(draft: Draft) -> None:
+    """Data spell a brand as they like (``TP LINK``); the title spells it as its owner does."""
+    brand, title = draft.text("brand"), draft.text("title")
+    letters = re.sub(r"[\W_]", "", brand)
+    spelled = re.search(r"[\W_]?".join(letters), title, re.I) if 3 <= len(letters) <= 40 else None
+    if spelled and draft.sources["brand"] == "embedded":
+        draft.replace("brand", spelled[0], "embedded")
 
 
 def _linked_name(view: PageView, value: str) -> str:

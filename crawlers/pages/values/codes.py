@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 _SEPARATORS = re.compile(r"[\s-]")
 _CODE = re.compile(r"[A-Za-z0-9][\w./+-]{1,39}")
+_MIN_OWN = 6
 _ID_KEYS = frozenset(
     "id pid sku skuid itemid item_id item productid product_id prodid goods_id goodsid offerid num_iid article art artikel variant".split()  # noqa: SIM905
 )
@@ -14,7 +15,7 @@ _ID_KEYS = frozenset(
 
 def read_gtin(value: str) -> str:
     """The digits of a GTIN-8, -12, -13 or -14 (ISBN-13 among them) whose check digit is right; else empty."""
-    digits = _SEPARATORS.sub("", value)
+    digits = _SEPARATORS.sub("", value.strip(" .,;:"))
     if len(digits) not in (8, 12, 13, 14) or not (digits.isascii() and digits.isdigit()) or not digits.strip("0"):
         return ""
     total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits[:-1])))
@@ -26,6 +27,22 @@ def read_code(value: str) -> str:
     found = _CODE.match(value.strip().lstrip("#№ "))
     code = found[0].rstrip(".-/,") if found else ""
     return code if any(character.isdigit() for character in code) else ""
+
+
+def own_code(value: str, url: str) -> str:
+    """A number that markup gives, without what is not the thing's own: words behind it, and the letters that tell one
+    size or colour from the next where the page's address holds the number without them."""
+    code = value.strip()
+    if " " in code:
+        code = read_code(code) or code
+    address = unquote(urlsplit(url).path).lower()
+    if code.lower() in address:
+        return code
+    for end in range(len(code) - 1, _MIN_OWN - 1, -1):
+        at = address.find(code[:end].lower())
+        if at >= 0 and any(map(str.isdigit, code[:end])) and not address[at + end : at + end + 1].isalnum():
+            return code[:end].rstrip("-_./")
+    return code
 
 
 def code_in_url(url: str) -> str:

@@ -62,5 +62,10 @@ FIELD_OF_LABEL: dict[str, str] = {
 
 
 def field_of_label(text: str) -> str:
-    """The field that a label announces; empty for any other text."""
-    return FIELD_OF_LABEL.get(plain_label(text), "") if len(text) <= 40 else ""
+    """The field that a label announces (``make / manufacturer`` too); empty for any other text."""
+    if len(text) > 40:
+        return ""
+    label = plain_label(text)
+    if "/" not in label or ":" in label or "：" in label:
+        return FIELD_OF_LABEL.get(label, "")
+    return FIELD_OF_LABEL.get(label, "") or next(filter(None, map(FIELD_OF_LABEL.get, re.split(r"\s*/\s*", label))), "")

@@ -33,6 +33,8 @@ def read_labels(outline: Outline) -> list[Labelled]:
     for position, line in enumerate(lines):
         if line.region & _NOT_HERE or len(line.text) > 400:
             continue
+        if line.region & Region.LINK and field_of_label(line.text):
+            continue  # a menu's entry, whatever stands after it
         found.extend(_read_line(line, lines[position + 1] if position + 1 < len(lines) else None))
     return found
 

@@ -6,7 +6,7 @@ Every price on the page gets points for where it stands; the table of points is 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crawlers.pages.values.labels import field_of_label
 from crawlers.pages.values.prices import Locale, Price, find_prices, parse_price
@@ -37,6 +37,16 @@ _NOW_TEXT = re.compile(
 )
 
 
+_NET = re.compile(
+    r"exc?l\.?\s*(?:vat|tax)|ex\s+(?:vat|tax|gst)|ohne mwst|exkl|netto|hors taxes?|\bht\b|sin iva|\+\s*iva|iva esclusa|excl|bez dph|bez vat|brez ddv|без ндс|áfa nélkül|未税",
+    re.I,
+)
+_EXTRA = re.compile(r"\s*(?:\+|\bplus\b|zzgl)", re.I)
+_CROSSED_TAGS = frozenset({"del", "s", "strike"})
+_LONELY = 4  # lines: a price that only its class calls old, with no newer one this near, is the price asked
+_CARDS = 3  # as many amounts in boxes of the same make are variants or neighbours
+
+
 @dataclass(frozen=True, slots=True)
 class SeenPrice:
     """A price on a line, with its points."""
@@ -59,21 +69,62 @@ def find_visible_price(outline: Outline, locale: Locale, title_line: int | None)
 
 
 def _iter_seen(outline: Outline, locale: Locale, title_line: int | None) -> list[SeenPrice]:
-    found = []
+    found, old = [], []
     for line in outline.lines:
         if not any(character.isdigit() for character in line.text) or line.region & (Region.SCRIPT | Region.HIDDEN):
             continue
         text = _unstruck(line)
-        if len(text) > 300 or not text:
-            continue
-        prices = find_prices(text, locale)
-        if not prices and line.region & Region.PRICE and len(text) <= 20:
-            bare = parse_price(text, locale)
-            prices = [bare] if bare else []
-        for price in prices[:3]:
-            if price.amount > 0:
-                found.append(SeenPrice(price, line.number, _points(outline, line, text, price, title_line)))
-    return found
+        found.extend(_seen_in(outline, line, text, locale, title_line))
+        if not text and len(line.text) <= 60 and not _is_crossed(outline, line):
+            old.extend(_seen_in(outline, line, line.text, locale, title_line))
+    found.extend(
+        replace(one, points=one.points + 2.5)
+        for one in old
+        if title_line is not None and all(abs(one.line - other.line) > _LONELY for other in found)
+    )
+    return _without_cards(outline, found)
+
+
+def _seen_in(outline: Outline, line: Line, text: str, locale: Locale, title_line: int | None) -> list[SeenPrice]:
+    if len(text) > 300 or not text:
+        return []
+    prices = find_prices(text, locale)
+    if not prices and line.region & Region.PRICE and len(text) <= 20:
+        bare = parse_price(text, locale)
+        prices = [bare] if bare else []
+    return [
+        SeenPrice(price, line.number, _points(outline, line, text, price, title_line))
+        for price in prices[:3]
+        if price.amount > 0
+    ]
+
+
+def _without_cards(outline: Outline, found: list[SeenPrice]) -> list[SeenPrice]:
+    """Several amounts in boxes of the same make belong to variants or to neighbours: they lose points."""
+    makes = {one.line: _make_of(outline, outline.lines[one.line]) for one in found}
+    amounts: dict[str, set[object]] = {}
+    for one in found:
+        amounts.setdefault(makes[one.line], set()).add(one.price.amount)
+    return [
+        replace(one, points=one.points - 2.5) if len(amounts[makes[one.line]]) >= _CARDS and makes[one.line] else one
+        for one in found
+    ]
+
+
+def _make_of(outline: Outline, line: Line) -> str:
+    """Tags and class names of the elements around a price, without the numbers that tell one card from the next."""
+    chain = [outline.elements[index] for index in outline.ancestors(line.pieces[0].element)[:4]]
+    named = any(element.names for element in chain[:3])
+    return re.sub(r"\d+", "", " ".join(f"{one.tag}.{one.names}" for one in chain)) if named else ""
+
+
+def _is_crossed(outline: Outline, line: Line) -> bool:
+    """Whether the reader sees the price struck through, or only its class says so."""
+    for index in outline.ancestors(line.pieces[0].element)[:5]:
+        element = outline.elements[index]
+        if element.tag in _CROSSED_TAGS or "line-through" in (element.attributes.get("style") or ""):
+            return True
+    return False
 
 
 def _unstruck(line: Line) -> str:
@@ -112,6 +163,7 @@ _REGION_POINTS = (
     (Region.ADVERT, -2.5),
     (Region.STRUCK, -4.0),
     (Region.LINK, -1.5),
+    (Region.FORM, -1.2),
     (Region.CONTENT, 0.3),
 )
 
@@ -138,7 +190,9 @@ def _around(outline: Outline, line: Line, text: str, price: Price) -> float:
         or (not before.strip() and len(previous) < 25 and _OLD.search(previous))
     ):
         points -= 4.0
-    near = f"{before[-40:]} {after}"
+    near = f"{before[-40:]} {_EXTRA.split(after)[0]}"
+    if _NET.search(near):
+        points -= 0.8
     if _NOT_PRICE.search(near) or (not before.strip() and len(previous) < 40 and _NOT_PRICE.search(previous)):
         points -= 3.0
     return points

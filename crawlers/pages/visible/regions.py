@@ -101,7 +101,7 @@ def _words(*words: str) -> re.Pattern[str]:
 _BY_WORD: tuple[tuple[Region, re.Pattern[str]], ...] = (
     (
         Region.NAVIGATION,
-        _words("nav", "navbar", "navigation", "menu", "topnav", "megamenu", "pagination", "pager", "tabs", "toc"),
+        _words("nav", "navbar", "navigation", "menu", "topnav", "megamenu", "pagination", "pager", "toc"),
     ),
     (
         Region.HEADER,
