@@ -21,9 +21,12 @@ def read(body: str, *, url: str = URL) -> Item:
 
 
 def test_a_price_that_only_its_class_calls_old_is_the_price_where_it_stands_alone() -> None:
+    cards = "".join(
+        f'<div class="caption"><a href="/{n}">Nova {n}</a><p class="price">{n}50.00€</p></div>' for n in (1, 2, 3)
+    )
     item = read(
         '<ul><li class="price"><span class="price-old-live">40.00€</span></li></ul><button>Add to cart</button>'
-        '<p>One</p><p>Two</p><p>Three</p><p>Four</p><h3>More</h3><div class="caption"><a href="/b">Nova</a><p class="price">150.00€</p></div>'
+        f"<p>One</p><p>Two</p><p>Three</p><h3>More</h3>{cards}"
     )
     assert item.price == Decimal(40)
 
