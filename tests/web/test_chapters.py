@@ -49,7 +49,7 @@ def _sight(hit: Hit, number: int, shares: list[list[float]], **item: Any) -> Non
 
 @pytest.fixture
 def book(add_hit: Add) -> Hit:
-    hit = add_hit("海城守夜人", measure="28", kind="book", host="novels.test")
+    hit = add_hit("海城守夜人", measure="28", kind="book")
     Right.objects.filter(pk=hit.right_id).update(kind="copyright")
     _sight(hit, 2, [[2, 0.8]])
     _sight(hit, 1, [[1, 0.9]])
@@ -76,11 +76,11 @@ def test_a_books_title_is_not_marked_where_its_chapters_title_matched(page: Clie
 def test_the_matrix_counts_the_chapters_of_a_site(mei: User, book: Hit) -> None:
     ((host, (holding,)),) = build_matrix(mei).rows
     assert holding is not None
-    assert (host, holding.coverage.found, len(holding.coverage.cells), holding.hit) == ("novels.test", 2, 4, book)
+    assert (host, holding.coverage.found, len(holding.coverage.cells), holding.hit) == ("shop.test", 2, 4, book)
 
 
 def test_licensed_pages_of_a_site_stand_in_a_row_of_their_own(mei: User, book: Hit, add_hit: Add) -> None:
-    licensed = add_hit(measure="28", kind="book", host="novels.test", queue="authorised", suppressed_by="CR/x")
+    licensed = add_hit(measure="28", kind="book", queue="authorised", suppressed_by="CR/x")
     _sight(licensed, 1, [[1, 1.0]])
     rows = build_matrix(mei).rows
     assert [[h.licensed for h in holdings if h] for _, holdings in rows] == [[False], [True]]
@@ -98,7 +98,7 @@ def test_a_rights_holder_sees_its_own_works_only(book: Hit, log_in: Callable[[Us
 
 def test_the_page_names_site_and_work(page: Client, book: Hit) -> None:
     shown = page.get("/works").content.decode()
-    assert "novels.test" in shown and f"/hits/{book.pk}" in shown
+    assert "shop.test" in shown and f"/hits/{book.pk}" in shown
 
 
 def test_an_empty_page_says_what_will_fill_it(page: Client) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from infringewatch.model import Level, RightKind
 from infringewatch.store.access import hits_for
@@ -53,7 +54,7 @@ def arrange(hits: Sequence[Hit], seen: Iterable[ChapterSeen]) -> Matrix:
         pages.setdefault(one.hit_id, []).append(one)
     groups: dict[tuple[str, bool, int], list[Hit]] = {}
     for hit in hits:
-        groups.setdefault((hit.host, bool(hit.suppressed_by), hit.right_id), []).append(hit)
+        groups.setdefault((_site_of(hit), bool(hit.suppressed_by), hit.right_id), []).append(hit)
     holdings = {key: _holding(key, mine, pages) for key, mine in groups.items()}
     works = {right: mine[0].right.name for (_, _, right), mine in groups.items()}
     order = sorted(works, key=lambda right: (-_weight(h for k, h in holdings.items() if k[2] == right), works[right]))
@@ -71,6 +72,11 @@ def _holding(key: tuple[str, bool, int], hits: list[Hit], pages: dict[int, list[
     host, licensed, right = key
     coverage = measure_coverage([one for hit in hits for one in pages.get(hit.pk, ())])
     return Holding(host, right, hits[0].right.name, hits, coverage, licensed)
+
+
+def _site_of(hit: Hit) -> str:
+    """Host and port: an address of its own is a site of its own."""
+    return urlsplit(hit.canonical_url).netloc or hit.host
 
 
 def _weight(holdings: Iterable[Holding]) -> float:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from infringewatch.documents import Document, read_document
 from infringewatch.errors import InputError
+from infringewatch.matching.works.canonical import canonicalise
+from infringewatch.matching.works.store import PartInfo, find_chapters
 from infringewatch.settings import get_settings
 from infringewatch.store.models import Right
 
@@ -28,8 +30,9 @@ def work_as_judged(right: Right, day: datetime) -> Document | None:
 
 
 def chapters_of(document: Document) -> list[str]:
-    """The names of the work's chapters in their order; those without a name are counted."""
-    return [part.title or str(number) for number, part in enumerate(document.parts, 1)]
+    """The names of the work's chapters in their order, numbered as findings number them; nameless ones by number."""
+    parts = [PartInfo(p.title, p.file, 0, 0 if p.title else len(canonicalise(p.text))) for p in document.parts]
+    return [parts[at].name or str(number) for number, at in enumerate(find_chapters(parts), 1)]
 
 
 def text_of(document: Document, part: str) -> str:

@@ -12,7 +12,7 @@ from infringewatch.matching.works.background import TextBackground
 from infringewatch.matching.works.canonical import canonicalise
 from infringewatch.matching.works.copied import Copied, align_passages
 from infringewatch.matching.works.screening import _chapter_shares
-from infringewatch.matching.works.store import WorkPart
+from infringewatch.matching.works.store import PartInfo, WorkPart, find_chapters
 from infringewatch.prints.sqlite import SqlitePrints
 
 _SYLLABLES = [chr(code) for code in range(0x4E00, 0x4E00 + 900)]
@@ -92,5 +92,14 @@ def test_it_says_of_which_chapters_how_much_was_copied() -> None:
     made.add("W", "三章", [WorkPart(f"第{n}章", text) for n, text in enumerate(chapters, 1)])
     (copied,) = _screen(chapters[2] + "\n" + chapters[0][:800], made)
     shares = _chapter_shares(copied, made.parts(copied.work.number))
-    assert list(shares) == [0, 2]
-    assert (shares[0] == pytest.approx(0.5, abs=0.05), shares[2] > 0.95) == (True, True)
+    assert list(shares) == [1, 3]
+    assert (shares[1] == pytest.approx(0.5, abs=0.05), shares[3] > 0.95) == (True, True)
+
+
+def test_a_title_page_is_no_chapter() -> None:
+    parts = [PartInfo("", "", 0, 40), PartInfo("第一章", "", 40, 2000), PartInfo("第二章", "", 2040, 90)]
+    assert find_chapters(parts) == [1, 2]
+
+
+def test_a_work_without_named_chapters_is_one() -> None:
+    assert find_chapters([PartInfo("", "", 0, 40)]) == [0]

@@ -16,7 +16,7 @@ from infringewatch.matching.works.background import TextBackground
 from infringewatch.matching.works.canonical import Canonical
 from infringewatch.matching.works.copied import Aligned, Copied, screen_page
 from infringewatch.matching.works.differences import STEP_KINDS
-from infringewatch.matching.works.store import FingerprintStore, PartInfo, WorkInfo
+from infringewatch.matching.works.store import FingerprintStore, PartInfo, WorkInfo, find_chapters
 from infringewatch.model import JSON, Finding, Item, Level, Queue, Reason, Right, Span
 from infringewatch.permissions import find_permission
 from infringewatch.ruleset import Allegation, MeasurePack
@@ -159,31 +159,34 @@ def _details(page: Canonical, copied: Copied, parts: Sequence[PartInfo]) -> dict
         for kind, times in aligned.comparison.kinds.items():
             kinds[kind] = kinds.get(kind, 0) + times
     passages = [_passage_record(number, page, a, parts) for number, a in enumerate(copied.passages, 1)]
-    shares = _chapter_shares(copied, parts)
+    chapters = find_chapters(parts)
+    shares = _chapter_shares(copied, [parts[at] for at in chapters])
     return {
         "covered": round(copied.covered),
         "share": round(copied.share, 4),
         "work_share": round(copied.work_share, 6),
         "order": round(copied.order, 3),
         "identity": round(copied.identity, 4),
-        "chapters": [parts[at].name for at in shares] or list(dict.fromkeys(p["part"] for p in passages)),
-        "chapters_of": len(parts),
-        "chapter_shares": [[at + 1, round(share, 3)] for at, share in shares.items()],
+        "chapters": [parts[chapters[number - 1]].name for number in shares]
+        or list(dict.fromkeys(p["part"] for p in passages)),
+        "chapters_of": len(chapters),
+        "chapter_shares": [[number, round(share, 3)] for number, share in shares.items()],
         "kinds": kinds,
         "renamings": [[r.original, r.replacement, r.times, r.of] for r in copied.renamings],
         "passages": passages,
     }
 
 
-def _chapter_shares(copied: Copied, parts: Sequence[PartInfo]) -> dict[int, float]:
-    """Place of a chapter in the work -> the share of it that passages cover; slips over a chapter's edge left out."""
+def _chapter_shares(copied: Copied, chapters: Sequence[PartInfo]) -> dict[int, float]:
+    """Number of a chapter (from 1) -> the share of it that passages cover; slips over a chapter's edge left out."""
     shares: dict[int, float] = {}
-    starts = [part.start for part in parts]
+    starts = [chapter.start for chapter in chapters]
     for start, end in ((a.passage.work_start, a.passage.work_end) for a in copied.passages):
         for at in range(max(bisect_right(starts, start) - 1, 0), bisect_left(starts, end)):
-            covered = min(end, parts[at].start + parts[at].length) - max(start, parts[at].start)
-            if covered >= min(_EDGE, parts[at].length) > 0:
-                shares[at] = min(shares.get(at, 0.0) + covered / parts[at].length, 1.0)
+            first, length = chapters[at].start, chapters[at].length
+            covered = min(end, first + length) - max(start, first)
+            if covered >= min(_EDGE, length) > 0:
+                shares[at + 1] = min(shares.get(at + 1, 0.0) + covered / length, 1.0)
     return dict(sorted(shares.items()))
 
 

@@ -15,6 +15,8 @@ from infringewatch.matching.works.fingerprints import Hashes, Header
 MOST_POSTINGS = 64
 """A print that stands in more places than this is a common phrase: it is left out of a look-up."""
 
+_TITLE_PAGE = 300  # canonical characters
+
 
 @dataclass(frozen=True, slots=True)
 class WorkPart:
@@ -35,6 +37,12 @@ class PartInfo:
     file: str
     start: int
     length: int
+
+
+def find_chapters(parts: Sequence[PartInfo]) -> list[int]:
+    """The places in ``parts`` that count as chapters: a few lines without a name are a title page."""
+    found = [at for at, part in enumerate(parts) if part.name or part.length >= _TITLE_PAGE]
+    return found or list(range(len(parts)))
 
 
 @dataclass(frozen=True, slots=True)
