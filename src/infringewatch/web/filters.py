@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
@@ -15,6 +16,7 @@ from infringewatch.store.access import hits_for, in_queue
 from infringewatch.store.models import Hit, User
 
 OPEN, ALL = "open", "all"
+_Row = TypeVar("_Row", covariant=True)
 PAGE_SIZE = 50
 
 
@@ -70,9 +72,10 @@ def filtered(user: User, filters: Filters, now: datetime) -> QuerySet[Hit]:
     return hits.filter(**{name: value for name, value in chosen.items() if value}).order_by("-score", "-id")
 
 
-def after_hit(hits: QuerySet[Hit], score: float, pk: int) -> QuerySet[Hit]:
+def after_hit(hits: QuerySet[Hit, _Row], score: float, pk: int) -> QuerySet[Hit, _Row]:
     """Those of ``hits`` that stand below the hit with this score and key."""
-    return hits.filter(Q(score__lt=score) | Q(score=score, pk__lt=pk))
+    below = Q(score__lt=score) | Q(score=score, pk__lt=pk)
+    return hits.filter(below, score__lte=score)  # the second lets the database begin there instead of at the top
 
 
 def write_place(hit: Hit) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,9 +14,10 @@ from django.views.decorators.http import require_GET
 from infringewatch.model import HitState, Level
 from infringewatch.store.models import CaptureRequest, Decision, Hit, User
 from infringewatch.web.context import queue_counts
-from infringewatch.web.filters import ALL, OPEN, Filters, filtered, read_filters
+from infringewatch.web.counting import Counted, count_values
+from infringewatch.web.filters import ALL, OPEN, Filters, read_filters
 from infringewatch.web.finding import find_hits
-from infringewatch.web.segments import cut, spans_in
+from infringewatch.web.segments import cut, title_segments
 from infringewatch.web.views.asking import asker
 from infringewatch.web.words import queue_title, word
 
@@ -77,7 +77,7 @@ def row_of(hit: Hit) -> dict[str, Any]:
     spans = hit.finding.get("spans", ())
     return {
         "hit": hit,
-        "title": cut(hit.title, spans_in(spans, "title")) or cut(hit.canonical_url, ()),
+        "title": title_segments(hit) or cut(hit.canonical_url, ()),
         "elsewhere": _first_span_elsewhere(hit, spans),
     }
 
@@ -95,26 +95,19 @@ def _first_span_elsewhere(hit: Hit, spans: Any) -> str:
 
 def _chips(user: User, filters: Filters, now: datetime) -> list[dict[str, Any]]:
     """Each facet with its values, their counts, and the address in which the value is chosen or dropped."""
-    facets = (
-        (_("Level"), "level", "level", "level"),
-        (_("Site"), "site", "host", "host"),
-        (_("Seller"), "seller", "seller", "seller"),
-        (_("Right"), "right", "right_id", "right__name"),
-    )
+    labels = {"level": _("Level"), "site": _("Site"), "seller": _("Seller"), "right": _("Right")}
+    counted = count_values(user, filters, now, FACET_SIZE)
     return [_state_chip(filters)] + [
-        {"label": label, "name": name, "values": _values(user, filters, now, name, column, shown)}
-        for label, name, column, shown in facets
+        {"label": label, "name": name, "values": _values(filters, name, counted[name])}
+        for name, label in labels.items()
     ]
 
 
-def _values(user: User, filters: Filters, now: datetime, name: str, column: str, shown: str) -> list[dict[str, Any]]:
-    counted = filtered(user, filters.changed(name, ""), now).order_by().values(column, shown)
-    rows = counted.annotate(count=Count("pk")).order_by("-count", column)[:FACET_SIZE]
+def _values(filters: Filters, name: str, counted: Sequence[Counted]) -> list[dict[str, Any]]:
     chosen = getattr(filters, name)
     values = [
-        _value(filters, name, str(row[column]), word(row[shown]) if name == "level" else row[shown], row["count"])
-        for row in rows
-        if row[column]
+        _value(filters, name, one.value, word(one.value) if name == "level" else one.label, one.count)
+        for one in counted
     ]
     if chosen and not any(value["chosen"] for value in values):
         values.append(_value(filters, name, chosen, chosen, None))
