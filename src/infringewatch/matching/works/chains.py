@@ -28,21 +28,21 @@ class Chain:
 
 
 def make_chains(page: NDArray[np.int64], work: NDArray[np.int64], unit: float) -> list[Chain]:
-    """Chains that tell more than one shared phrase, the longest first. ``unit`` is how many characters weigh as one Han character."""
+    """Chains that tell more than one shared phrase, the longest first.
+
+    ``unit`` is how many characters weigh as one Han character.
+    """
     gap, slip = int(_GAP * unit), int(SLIP * unit)
     straight, rest = _straight_chains(page, work, gap)
     page, work = page[rest], work[rest]
+    on_line: dict[int, Chain] = {}
     open_chains: list[Chain] = []
     done: list[Chain] = []
     order = np.lexsort((work, page))
     for p, q in zip(page[order].tolist(), work[order].tolist(), strict=True):
-        best, least = None, slip + 1
-        for chain in open_chains:
-            across, along = p - chain.page[-1], q - chain.work[-1]
-            if 0 < across <= gap and 0 < along <= gap + slip and abs(along - across) < least:
-                best, least = chain, abs(along - across)
-                if along == across:
-                    break
+        best = on_line.get(q - p)
+        if best is None or not 0 < p - best.page[-1] <= gap or q - p != best.work[-1] - best.page[-1]:
+            best = _nearest(open_chains, p, q, gap, slip)
         if best is None:
             best = Chain([], [])
             open_chains.append(best)
@@ -50,7 +50,18 @@ def make_chains(page: NDArray[np.int64], work: NDArray[np.int64], unit: float) -
                 done.append(open_chains.pop(0))
         best.page.append(p)
         best.work.append(q)
+        on_line[q - p] = best
     return sorted((c for c in straight + done + open_chains if _tells(c, unit)), key=len, reverse=True)
+
+
+def _nearest(open_chains: list[Chain], p: int, q: int, gap: int, slip: int) -> Chain | None:
+    """The chain whose end lies nearest to the seed's line."""
+    best, least = None, slip + 1
+    for chain in open_chains:
+        across, along = p - chain.page[-1], q - chain.work[-1]
+        if 0 < across <= gap and 0 < along <= gap + slip and abs(along - across) < least:
+            best, least = chain, abs(along - across)
+    return best
 
 
 def _tells(chain: Chain, unit: float) -> bool:
