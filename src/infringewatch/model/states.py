@@ -62,10 +62,10 @@ class RunState(StrEnum):
 
 
 RUN_FOLLOWS: dict[RunState, frozenset[RunState]] = {
-    RunState.DUE: frozenset({RunState.RUNNING}),
+    RunState.DUE: frozenset({RunState.RUNNING, RunState.INTERRUPTED}),
     RunState.RUNNING: frozenset({RunState.FINISHED, RunState.INTERRUPTED, RunState.FAILED}),
-    RunState.INTERRUPTED: frozenset({RunState.RUNNING}),
-    RunState.FAILED: frozenset({RunState.RUNNING}),
+    RunState.INTERRUPTED: frozenset({RunState.RUNNING, RunState.DUE}),
+    RunState.FAILED: frozenset({RunState.RUNNING, RunState.DUE}),
     RunState.FINISHED: frozenset(),
 }
 

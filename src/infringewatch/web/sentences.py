@@ -10,8 +10,11 @@ from functools import cache
 
 from django.utils.translation import gettext, gettext_noop
 
+from infringewatch.web.notice_words import SENTENCES
+
 _ = gettext_noop
 FORMS: tuple[str, ...] = (
+    *SENTENCES,
     _("%(who)s has decided this hit in the meantime"),
     _("your role may look at hits but not decide them"),
     _("your role may look at hits but not put them aside"),
@@ -46,6 +49,21 @@ FORMS: tuple[str, ...] = (
     _("this page of results cannot be found: its address is damaged"),
     _("the file that you handed in is gone: hand it in again"),
     _("log in first"),
+    _("run %(n)s of this campaign is waiting or at work already"),
+    _("run %(n)s is neither interrupted nor failed"),
+    _("run %(n)s is in other hands: %(who)s works on it"),
+    _("run %(n)s has ended (%(state)s); there is nothing to go on with"),
+    _("asked to stop by %(who)s"),
+    _("the crawler ended with code %(n)s"),
+    _("the id of a campaign stays: %(id)s"),
+    _("the id %(id)s is taken"),
+    _("forbidden by robots.txt"),
+    _("denied by the profile"),
+    _("the host answers %(n)s"),
+    _("a missing page answers %(n)s"),
+    _("probed: shows the words that the profile names for a missing page"),
+    _("choose rows first"),
+    _("this verdict does not exist"),
     _("the case has changed since the gate passed this notice: draft it anew"),
     _("the gate has not passed this text"),
     _("the gate passed another text than this one"),

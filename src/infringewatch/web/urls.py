@@ -15,9 +15,11 @@ from infringewatch.web.views import (
     export,
     hit,
     palette,
+    plans,
     queue,
     session,
     watchlists,
+    works,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -59,5 +61,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("watchlists/new", watchlists.hand_in, name="hand_in"),
     path("watchlists/preview", watchlists.preview, name="preview_list"),
     path("watchlists/confirm", watchlists.confirm, name="confirm_list"),
+    path("works", works.works, name="works"),
     path("campaigns", campaigns.campaigns, name="campaigns"),
+    path("campaigns/new", plans.edit, name="new_campaign"),
+    path("campaigns/<int:campaign_id>", campaigns.campaign, name="campaign"),
+    path("campaigns/<int:campaign_id>/plan", plans.edit, name="edit_campaign"),
+    path("campaigns/<int:campaign_id>/run", campaigns.begin, name="begin_run"),
+    path("campaigns/<int:campaign_id>/switch", campaigns.switch, name="switch_campaign"),
+    path("runs/<int:run_id>", campaigns.run, name="run"),
+    path("runs/<int:run_id>/stop", campaigns.stop, name="stop_run"),
+    path("runs/<int:run_id>/go-on", campaigns.go_on, name="go_on_run"),
 ]

@@ -31,6 +31,17 @@ def age(value: datetime | None) -> str:
 
 
 @register.filter
+def duration(seconds: float) -> str:
+    """A length of time in one or two short words: ``45 s``, ``3 min 20 s``, ``2 h 5 min``."""
+    whole = round(seconds)
+    if whole < 60:
+        return _("%(s)s s") % {"s": whole}
+    if whole < 3600:
+        return _("%(m)s min %(s)s s") % {"m": whole // 60, "s": whole % 60}
+    return _("%(h)s h %(m)s min") % {"h": whole // 3600, "m": whole % 3600 // 60}
+
+
+@register.filter
 def exact(value: datetime | None) -> str:
     """The whole time in the reader's zone, with how far that is from UTC: ``2026-03-01 20:00:00 UTC+8``."""
     return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S} {zone_name(value)}" if value else ""
