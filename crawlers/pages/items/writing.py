@@ -14,6 +14,7 @@ from crawlers.pages.reading import Link, LinkRole
 from crawlers.pages.values.times import read_date
 from crawlers.pages.values.titles import best_title
 from crawlers.pages.view import PageView
+from crawlers.pages.visible.running_text import mend_text
 
 _CHAPTER_TITLE = re.compile(
     r"第\s*(?P<han>[0-9０-９零〇一二两三四五六七八九十百千]+)\s*[章回节節话話集卷]|\bchapter\s+(?P<latin>\d+)", re.I
@@ -53,6 +54,12 @@ def main_text(view: PageView) -> str:
     return "\n".join(line.strip() for line in text.splitlines() if line.strip())
 
 
+def mended_text(view: PageView, text: str) -> str:
+    """The main text as an item carries it: whole, and without the title, notices and links to other pages."""
+    titles = [view.page_title, view.source.document_title, view.source.meta("og:title")]
+    return mend_text(view.outline, text, titles, view.source.meta("og:description", "description")) or text
+
+
 def is_book(view: PageView, links: tuple[Link, ...]) -> bool:
     """Whether the page presents a book: it says so in its markup, or it lists chapters under one title."""
     if view.source.meta("og:novel:book_name") or view.source.meta("og:type") in ("book", "novel"):
@@ -88,7 +95,7 @@ def draft_chapter(view: PageView, links: tuple[Link, ...], text: str) -> Draft:
     """Title, text, author and the book it belongs to."""
     draft, meta = Draft(), view.source.meta
     draft.offer("title", best_title([view.heading, meta("og:title"), view.page_title], view.site_name), "visible")
-    draft.offer("text", text, "visible")
+    draft.offer("text", mended_text(view, text), "visible")
     draft.offer("author", meta("og:novel:author", "article:author", "author"), "og")
     for thing in view.things_of("chapter", *_ARTICLE_TYPES)[:1]:
         draft.offer("author", thing.text("author"), thing.markup)
