@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +14,9 @@ from infringewatch.matching.marks.building import compile_marks
 from infringewatch.matching.matcher import Compiled
 from infringewatch.matching.works.fingerprints import current_header
 from infringewatch.matching.works.screening import TextScreen
-from infringewatch.matching.works.store import WorkPart
+from infringewatch.matching.works.store import FingerprintStore, WorkPart
 from infringewatch.model import Right, RightKind
+from infringewatch.prints.chosen import ChosenWorks
 from infringewatch.prints.sqlite import SqlitePrints
 
 
@@ -23,16 +24,25 @@ def compile_watchlist(
     rights: Sequence[Right],
     *,
     cache_dir: Path | None = None,
+    library: Mapping[str, Right] | None = None,
+    prints: FingerprintStore | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Compiled:
     """The compiled list. ``cache_dir`` keeps what was compiled, by content, for the next process.
+
+    Prints of the works' texts are made into a file for this very list; where they stand in ``prints`` already,
+    ``library`` says under which key each right has its own.
 
     Raises InputError where a work's text cannot be read.
     """
     kept = _with_products_under_marks(rights)
     marks = compile_marks(kept, cache_dir=cache_dir)
     texts = [right for right in kept if right.text_path is not None]
-    screen_text = TextScreen(_compile_texts(texts, cache_dir), {r.registration_no: r for r in texts}) if texts else None
+    if prints is not None and library is not None:
+        screen_text = TextScreen(ChosenWorks(prints, library.keys()), library) if library else None
+    else:
+        store = _compile_texts(texts, cache_dir) if texts else None
+        screen_text = TextScreen(store, {r.registration_no: r for r in texts}) if store else None
     if progress is not None:
         progress(len(kept), len(kept))
     return Compiled(kept, marks, screen_text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,12 +20,16 @@ from infringewatch.actions.list_changes import (
 )
 from infringewatch.actions.lists import ListSource, StoredList, store_list
 from infringewatch.actions.people import ensure_tenant
-from infringewatch.errors import StopRun, WatchListError
+from infringewatch.errors import InputError, NotFound, StopRun, WatchListError
 from infringewatch.model import Right
 from infringewatch.settings import Settings
+from infringewatch.store.models import Right as StoredRight
 from infringewatch.store.models import Tenant, WatchList
 from infringewatch.store.rights import to_data
 from infringewatch.watchlist import WatchListFile, read_watchlist
+
+OWN_LIST = "work "
+"""How the names of lists begin that hold one work, registered singly."""
 
 PART_PREFIX = ".part-"
 """How the names of copies begin that are not whole yet; what a killed import left is swept away later."""
@@ -80,6 +85,44 @@ def enrol_read(
     records = [_record(right, files) for right in read.rights]
     source = ListSource(file_name, read.sha256, len({fault.line for fault in read.faults}))
     return store_list(ensure_tenant(tenant_name, now), list_name, source, records, actor=actor, now=now)
+
+
+def enrol_work(
+    path: Path, work: Right, *, tenant_name: str, settings: Settings, actor: Actor, now: datetime
+) -> StoredList:
+    """Register one work, its text in ``path``, as a right in a list of its own; the same text twice changes nothing.
+
+    Raises InputError where its number already belongs to another list of the tenant.
+    """
+    record = replace(work, text_path=path)
+    files = _library_names([record])
+    _keep(path, settings.library_dir / files[path])
+    source = ListSource(path.name, Path(files[path]).stem)
+    tenant = ensure_tenant(tenant_name, now)
+    records = [_record(record, files)]
+    return store_list(tenant, own_list(work.registration_no), source, records, actor=actor, now=now)
+
+
+def withdraw_work(registration_no: str, *, tenant_name: str, actor: Actor, now: datetime) -> StoredList:
+    """Withdraw a work that was registered singly; its hits and evidence stay.
+
+    Raises NotFound where there is none, InputError where it stands in an imported list: that file would bring it back.
+    """
+    rows = StoredRight.objects.filter(tenant__name=tenant_name, registration_no=registration_no)
+    right = rows.filter(withdrawn_at__isnull=True).select_related("tenant", "watch_list").first()
+    if right is None:
+        raise NotFound(f"{tenant_name} has no work {registration_no} (see `infringewatch works list`)")
+    if right.watch_list.name != own_list(registration_no):
+        raise InputError(
+            f"{registration_no} stands in the watch list “{right.watch_list.name}”: import that list without its row"
+        )
+    source = ListSource("withdrawn", hashlib.sha256(b"").hexdigest())
+    return store_list(right.tenant, right.watch_list.name, source, [], actor=actor, now=now)
+
+
+def own_list(registration_no: str) -> str:
+    """The name of the list that holds one work registered singly."""
+    return f"{OWN_LIST}{registration_no}"
 
 
 def preview(read: WatchListFile, *, tenant_name: str, list_name: str) -> ListChange:

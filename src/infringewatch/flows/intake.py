@@ -30,6 +30,8 @@ from infringewatch.evidence.manifest import Provenance
 from infringewatch.evidence.seal import seal_files, stage_page
 from infringewatch.evidence.vault import Vault
 from infringewatch.faultpoints import fault_point
+from infringewatch.flows.enrol import OWN_LIST
+from infringewatch.flows.library import sync_library, work_key
 from infringewatch.flows.plans import CAPTURES, RECHECKS, profiles_of, read_plan, store_campaign_file
 from infringewatch.hosts import holds
 from infringewatch.matching.context import Context
@@ -258,13 +260,19 @@ def _storable_item(item: Item) -> Item:
 
 
 def _compile_tenants(spec: CampaignSpec, settings: Settings) -> tuple[TenantRights, ...]:
+    prints = sync_library(settings)
     by_tenant: dict[int, list[tuple[int, Right]]] = {}
     for row, right in load_rights(_lists_of(spec), settings.library_dir):
         by_tenant.setdefault(row.tenant_id, []).append((row.pk, right))
     return tuple(
         TenantRights(
             tenant_id,
-            compile_watchlist([right for _, right in pairs], cache_dir=settings.cache_dir),
+            compile_watchlist(
+                [right for _, right in pairs],
+                cache_dir=settings.cache_dir,
+                library={work_key(tenant_id, r.registration_no): r for _, r in pairs if r.text_path is not None},
+                prints=prints,
+            ),
             {right.registration_no: key for key, right in pairs},
             {right.registration_no: right for _, right in pairs},
         )
@@ -273,7 +281,8 @@ def _compile_tenants(spec: CampaignSpec, settings: Settings) -> tuple[TenantRigh
 
 
 def _lists_of(spec: CampaignSpec) -> list[int]:
-    """The lists a campaign names, by name and (where given) tenant; all of them where it names none."""
+    """The lists a campaign names, by name and (where given) tenant, with the works that their holders registered
+    singly; all lists where it names none."""
     if not spec.watchlists:
         return list(WatchList.objects.values_list("pk", flat=True))
     found: list[int] = []
@@ -285,7 +294,9 @@ def _lists_of(spec: CampaignSpec) -> list[int]:
                 f"campaign {spec.id}: there is no watch list “{ref.name}” {f'of {ref.holder}' * bool(ref.holder)}"
             )
         found += keys
-    return found
+    holders = WatchList.objects.filter(pk__in=found).values("tenant")
+    singly = WatchList.objects.filter(tenant__in=holders, name__startswith=OWN_LIST).exclude(pk__in=found)
+    return [*found, *singly.values_list("pk", flat=True)]
 
 
 def _due_rechecks(row: CampaignRun, now: datetime) -> tuple[Target, ...]:
