@@ -42,6 +42,8 @@ DOORS: dict[str, set[str]] = {
     "warcio": {"evidence"},
     "apscheduler": {"scheduler"},
     "rapidfuzz": {"matching"},
+    "chinese_calendar": {"notices"},
+    "holidays": {"notices"},
     "django": {
         "store",
         "actions",

@@ -9,6 +9,9 @@ _NAME, _, _COUNT = os.environ.get("INFRINGEWATCH_FAULT", "").partition(":")
 _remaining = int(_COUNT or 1)
 
 FAULT_POINTS = ("after_fetch", "after_seal", "after_record", "before_acknowledgement")
+"""The points that every page of a crawl passes."""
+SENDING_FAULT_POINTS = ("before_channel", "after_channel")
+"""The points that every notice passes which a channel sends."""
 
 
 def fault_point(name: str) -> None:

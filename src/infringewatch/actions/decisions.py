@@ -42,6 +42,8 @@ def decide(
             raise StaleState(f"{open_decision.user.username} has decided this hit in the meantime")
         state = HitState(hit.state)
         after = _STATE_OF[verdict]
+        if state is HitState.NOTICED and after is not HitState.INFRINGING:
+            raise NotAllowed("a notice has gone out on this hit: withdraw it on its case's page first")
         if after is not state and after not in HIT_FOLLOWS[state]:
             raise NotAllowed(f"a hit that is {state} cannot become {after}")
         hit.decisions.filter(ended_at__isnull=True).update(ended_at=now)

@@ -3,48 +3,96 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 
+from infringewatch.actions import happenings
 from infringewatch.actions import notices as acts
 from infringewatch.errors import NotAllowed
-from infringewatch.flows.handout import find_bundles
-from infringewatch.model import JSON
+from infringewatch.flows.clocking import plan_clocks
+from infringewatch.flows.describing import BundleReader, describe_hits, describe_notice
+from infringewatch.flows.law import get_regime
+from infringewatch.model import BY_HAND, JSON, NoticeEventKind
 from infringewatch.notices.gate import check
-from infringewatch.notices.records import GateResult, NoticeCase, NoticeHit
+from infringewatch.notices.records import GateResult, NoticeCase
 from infringewatch.notices.rendering import render
 from infringewatch.ruleset import CampaignSpec, parse_campaign
-from infringewatch.store.models import CampaignRun, Case, Hit, Notice, User
+from infringewatch.store.models import CampaignRun, Case, Notice, NoticeEvent, User
 
 
-def draft_notice(case: Case, fields: Mapping[str, str], user: User, now: datetime) -> Notice:
-    """A new draft for ``case`` with what a person filled in. Blank fields stand as blanks; the gate will say so."""
-    text = render(_describe(case, fields), now.date())
-    return acts.draft(case, acts.Draft("by hand", fields.get("recipient", ""), fields, text), user, now)
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a person filled in for a notice, the statements made as ``"yes"``."""
+
+    fields: Mapping[str, str]
+    language: str = ""
+    channel: str = BY_HAND
 
 
-def check_notice(notice: Notice, now: datetime) -> GateResult:
-    """What the gate says of the notice's text as the case stands now."""
-    return check(_describe(notice.case, notice.fields), notice.text, now)
+def draft_notice(case: Case, filled: Filled, user: User, now: datetime) -> Notice:
+    """A new draft that names all hits of ``case``. Blank fields stand as blanks; the gate will say so."""
+    regime = get_regime(case.regime)
+    hits = list(case.hits.select_related("right").order_by("pk"))
+    language = filled.language or regime.letter.language
+    text = render(NoticeCase(regime, describe_hits(hits, now, None), filled.fields, language), now.date())
+    recipient = filled.fields.get("recipient", "")
+    return acts.draft(case, acts.Draft(filled.channel, recipient, filled.fields, text, language, hits), user, now)
 
 
-def queue_notice(notice: Notice, user: User, now: datetime) -> GateResult:
+def check_notice(notice: Notice, now: datetime, reader: BundleReader | None, *, approver: str = "") -> GateResult:
+    """What the gate says of the notice's text as things stand now; without a ``reader`` no evidence is looked at."""
+    return check(describe_notice(notice, now, reader, approver=approver), notice.text, now)
+
+
+def queue_notice(notice: Notice, user: User, now: datetime, reader: BundleReader) -> GateResult:
     """Let the draft through where the gate passes it; the result says what it missed otherwise."""
-    result = check_notice(notice, now)
+    result = check_notice(notice, now, reader, approver=user.username)
     if result.gate_pass is not None:
         acts.queue(notice, result.gate_pass, user, now)
     return result
 
 
-def mark_notice_sent(notice: Notice, reference: str, user: User, now: datetime) -> None:
+def recheck_gate(notice: Notice, now: datetime, reader: BundleReader) -> GateResult:
+    """The gate once more, with the person who let the notice through before."""
+    return check_notice(notice, now, reader, approver=notice.queued_by)
+
+
+def mark_notice_sent(notice: Notice, reference: str, user: User, now: datetime, reader: BundleReader) -> None:
     """Ask the gate once more, then record the sending. Raises NotAllowed where the case no longer holds."""
-    if check_notice(notice, now).gate_pass is None:
-        raise NotAllowed("the case has changed since the gate passed this notice: draft it anew")
-    acts.mark_sent(notice, reference, user, now, recheck_days=_recheck_days(notice.case))
+    result = recheck_gate(notice, now, reader)
+    if result.gate_pass is None:
+        reasons = "; ".join(dict.fromkeys(fault.what for fault in result.faults))
+        raise NotAllowed(f"the case has changed since the gate passed this notice: draft it anew (missing: {reasons})")
+    acts.mark_sent(notice, reference, user, now, followup_of(notice, now))
 
 
-def _recheck_days(case: Case) -> list[int]:
-    """The days that the campaigns which found the case's hits ask for."""
-    plans = CampaignRun.objects.filter(new_hits__cases=case).distinct().values_list("spec", flat=True)
+def resolve_notice(notice: Notice, went_out: bool, reference: str, user: User, now: datetime) -> None:
+    """A person has found out whether an uncertain notice went out."""
+    if went_out:
+        acts.resolve_sent(notice, reference, user, now, followup_of(notice, now))
+    else:
+        acts.resolve_not_sent(notice, user, now)
+
+
+def record_notice_event(
+    notice: Notice, kind: NoticeEventKind, text: str, happened_at: datetime, user: User, now: datetime
+) -> NoticeEvent:
+    """Keep what the platform or the other side did, and start the clocks of that, by the law of that day."""
+    clocks = plan_clocks(get_regime(notice.regime), kind, happened_at)
+    return happenings.record_happening(notice, kind, text, happened_at, user, now, clocks)
+
+
+def followup_of(notice: Notice, now: datetime) -> acts.Followup:
+    """What a sending now would start."""
+    hosts = notice.hits.values_list("host", flat=True).distinct()
+    bare = [host.partition(":")[0] for host in hosts]
+    clocks = plan_clocks(get_regime(notice.regime), NoticeEventKind.SENT, now, bare)
+    return acts.Followup(_recheck_days(notice), clocks)
+
+
+def _recheck_days(notice: Notice) -> list[int]:
+    """The days that the campaigns which found the notice's hits ask for."""
+    plans = CampaignRun.objects.filter(new_hits__notices=notice).distinct().values_list("spec", flat=True)
     days = {day for plan in plans for day in _days_of(plan)}
     return sorted(days)
 
@@ -53,28 +101,3 @@ def _days_of(plan: Mapping[str, JSON]) -> tuple[int, ...]:
     if "text" not in plan:  # a run of our own, without a campaign's file
         return CampaignSpec("", "").recheck_days
     return parse_campaign(plan["text"], plan["file"]).recheck_days
-
-
-def _describe(case: Case, fields: Mapping[str, str]) -> NoticeCase:
-    hits = case.hits.select_related("right").order_by("pk")
-    return NoticeCase(case.regime, tuple(_describe_hit(hit) for hit in hits), dict(fields))
-
-
-def _describe_hit(hit: Hit) -> NoticeHit:
-    return NoticeHit(
-        address=hit.canonical_url,
-        title=hit.title,
-        seller=hit.seller,
-        right_name=hit.right.name,
-        registration_no=hit.right.registration_no,
-        right_kind=hit.right.kind,
-        state=hit.state,
-        evidence=tuple(find_bundles(hit)),
-        right_valid_from=_day(hit.right.data.get("valid_from")),
-        right_valid_until=_day(hit.right.data.get("valid_until")),
-        right_withdrawn=hit.right.withdrawn_at is not None,
-    )
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

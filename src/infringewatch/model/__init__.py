@@ -8,6 +8,7 @@ from infringewatch.model.findings import MEASURES, AlignedPair, Finding, Level, 
 from infringewatch.model.items import Item, ItemKind
 from infringewatch.model.rights import AllowRow, Right, RightKind, WorkType
 from infringewatch.model.states import (
+    BY_HAND,
     HIT_FOLLOWS,
     MISSES_UNTIL_GONE,
     NOTICE_FOLLOWS,
@@ -25,6 +26,7 @@ from infringewatch.model.states import (
 from infringewatch.model.values import JSON
 
 __all__ = [
+    "BY_HAND",
     "HIT_FOLLOWS",
     "JSON",
     "MEASURES",

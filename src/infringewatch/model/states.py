@@ -89,6 +89,9 @@ class NoticeState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+BY_HAND = "by_hand"
+"""The channel of a notice that a person sends, and then marks as sent."""
+
 NOTICE_FOLLOWS: dict[NoticeState, frozenset[NoticeState]] = {
     NoticeState.DRAFT: frozenset({NoticeState.QUEUED, NoticeState.WITHDRAWN}),
     NoticeState.QUEUED: frozenset({NoticeState.SENDING, NoticeState.DRAFT, NoticeState.WITHDRAWN}),

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from infringewatch.model import GatePass
+from infringewatch.ruleset import Regime
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeHit:
-    """One address that is complained of. ``evidence`` is the ids of its sealed bundles, ``state`` the hit's."""
+    """One address that is complained of.
+
+    ``evidence`` is the ids of its sealed bundles, ``damaged`` those of them whose bytes no longer verify,
+    ``unread`` those that nobody has read yet. ``decided_by`` is who found it infringing and stands by it.
+    ``permission`` is the allow-list row that covers it today. ``noticed_at`` is when another notice named the same
+    address and right last, ``counter_at`` when somebody answered such a notice with a counter-notice.
+    """
 
     address: str
     title: str
@@ -24,6 +31,12 @@ class NoticeHit:
     right_valid_from: date | None = None
     right_valid_until: date | None = None
     right_withdrawn: bool = False
+    decided_by: str = ""
+    damaged: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    permission: str = ""
+    noticed_at: datetime | None = None
+    counter_at: datetime | None = None
 
     def is_in_force(self, day: date) -> bool:
         """Whether the right stands in its list and is valid on ``day``."""
@@ -34,18 +47,37 @@ class NoticeHit:
 
 @dataclass(frozen=True, slots=True)
 class NoticeCase:
-    """``fields`` is what a person filled in: the words of ``regimes.FIELDS``, and the statements made (``"yes"``)."""
+    """``fields`` is what a person filled in, by the ids of the regime's form, and the statements made (``"yes"``).
 
-    regime: str
+    ``drafter`` made the statements; ``approver`` lets the notice through ("" before anybody does).
+    ``channels`` are the names that this installation can send by. ``strangers`` are hits that joined or left the
+    case since the text was written.
+    """
+
+    regime: Regime
     hits: tuple[NoticeHit, ...]
     fields: Mapping[str, str] = field(default_factory=dict)
+    language: str = "zh"
+    channel: str = ""
+    channels: tuple[str, ...] = ()
+    drafter: str = ""
+    approver: str = ""
+    four_eyes: bool = False
+    strangers: tuple[str, ...] = ()
+
+    @property
+    def needs_another(self) -> bool:
+        """Whether another person than the drafter must let it through."""
+        return self.four_eyes or self.regime.four_eyes
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that the gate looked at. ``subject`` names the field or address it fell on."""
+    """One thing that the gate looked at. ``subject`` names the field or address it fell on, ``mend`` what to do."""
 
+    name: str
     what: str
+    mend: str
     ok: bool
     subject: str = ""
 

@@ -1,67 +1,104 @@
-"""The text of a notice, made from the case by the regime's template. Pure."""
+"""The text of a notice, built from the regime's form of the day: each field by its title, in its order. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
-from string import Template
 
 from infringewatch.errors import InputError
 from infringewatch.notices.records import NoticeCase, NoticeHit
-from infringewatch.notices.regimes import REGIMES
+from infringewatch.ruleset import Content, NoticeField
 
-_TEXTS = Path(__file__).parent / "texts"
 BLANK = "________"
-"""Stands where a field is not filled in; the gate lets no text with it pass."""
-_GUARANTEE = "通知人保证本通知内容真实、准确，并对其真实性承担法律责任。"
-_STATEMENTS = {
-    ("CN-EC", "accuracy"): _GUARANTEE,
-    ("CN-NET", "accuracy"): _GUARANTEE,
-    ("US-DMCA", "good_faith"): (
-        "I have a good faith belief that use of the material in the manner complained of is not authorized "
-        "by the copyright owner, its agent, or the law."
-    ),
-    ("US-DMCA", "accuracy"): (
-        "The information in this notification is accurate, and under penalty of perjury, I am authorized to act "
-        "on behalf of the owner of an exclusive right that is allegedly infringed."
-    ),
-    ("EU-DSA", "good_faith"): (
-        "I confirm my bona fide belief that the information and allegations contained in this notice are accurate "
-        "and complete."
-    ),
-}
+"""Stands where a required field is not filled in; the gate lets no text with it pass."""
+LANGUAGES = ("zh", "en")
+_CHINESE_NUMBERS = "一二三四五六七八九十"
+_WORDS = {
+    "zh": {
+        "count": "共 {count} 项", "sealed": "上述网页已取证并封存，证据包编号（SHA-256）如下，可应要求提交：",
+        "request": "请求", "date": "日期", "sep": "：",
+    },
+    "en": {
+        "count": "{count} in all", "sealed": "These pages were captured and sealed; the bundles (SHA-256) are available on request:",
+        "request": "Request", "date": "Date", "sep": ": ",
+    },
+}  # fmt: skip
 
 
 def render(case: NoticeCase, day: date) -> str:
-    """The notice as it would be sent. Raises InputError for a regime without a text."""
-    if case.regime not in REGIMES:
-        raise InputError(f"there is no notice text for {case.regime}")
-    template = Template((_TEXTS / f"{case.regime}.txt").read_text(encoding="utf-8"))
-    values = {name: _one_line(case.fields.get(name, "")) or BLANK for name in REGIMES[case.regime].fields}
-    return template.substitute(
-        values,
-        count=len(case.hits),
-        rights="\n".join(dict.fromkeys(_right_line(hit) for hit in case.hits)),
-        addresses="\n".join(f"{n}. {_address_line(hit)}" for n, hit in enumerate(case.hits, 1)),
-        evidence="\n".join(f"{n}. {', '.join(hit.evidence) or BLANK}" for n, hit in enumerate(case.hits, 1)),
-        statements="\n".join(_statement(case, name) for name in REGIMES[case.regime].statements),
-        day=day.isoformat(),
-    )
+    """The notice as it would be sent on ``day``. Raises InputError where the regime has no form for that day."""
+    form = case.regime.form_on(day)
+    if case.language not in LANGUAGES or not form.fields:
+        raise InputError(f"{case.regime.id} has no form in force on {day} in {case.language!r}")
+    lines = [case.regime.letter.title[case.language], ""]
+    lines += _iter_short_fields(case, [field for field in form.fields if field.id != "signature"])
+    lines.append("")
+    number = 0
+    for field in form.fields:
+        body = _body(case, field)
+        if body:
+            number += 1
+            lines += [_heading(case.language, number, _title(case, field)), *body, ""]
+    lines += [_heading(case.language, number + 1, _WORDS[case.language]["request"])]
+    lines += [case.regime.letter.request[case.language], ""]
+    lines += _iter_short_fields(case, [field for field in form.fields if field.id == "signature"])
+    lines.append(_line(case.language, _WORDS[case.language]["date"], day.isoformat()))
+    return "\n".join(lines) + "\n"
+
+
+def _iter_short_fields(case: NoticeCase, fields: list[NoticeField]) -> Iterator[str]:
+    for field in fields:
+        if field.content is Content.PERSON and not field.long:
+            value = one_line(case.fields.get(field.id, "")) or (BLANK if field.required else "")
+            if value:
+                yield _line(case.language, field.title[case.language], value)
+
+
+def _body(case: NoticeCase, field: NoticeField) -> list[str]:
+    """The lines of a field that has a section of its own; none for short and for empty optional ones."""
+    if field.content is Content.RIGHTS:
+        return list(dict.fromkeys(_right_line(hit) for hit in case.hits))
+    if field.content is Content.ADDRESSES:
+        return [f"{n}. {_address_line(hit)}" for n, hit in enumerate(case.hits, 1)]
+    if field.content is Content.EVIDENCE:
+        bundles = [f"{n}. {', '.join(hit.evidence) or BLANK}" for n, hit in enumerate(case.hits, 1)]
+        return [_WORDS[case.language]["sealed"], *bundles]
+    if field.content is Content.STATEMENT:
+        return [field.text[case.language] if case.fields.get(field.id) == "yes" else BLANK]
+    if not field.long:
+        return []
+    paragraphs = [one_line(line) for line in case.fields.get(field.id, "").splitlines() if line.strip()]
+    return paragraphs or ([BLANK] if field.required else [])
+
+
+def _title(case: NoticeCase, field: NoticeField) -> str:
+    title = field.title[case.language]
+    if field.content is not Content.ADDRESSES:
+        return title
+    count = _WORDS[case.language]["count"].format(count=len(case.hits))
+    return f"{title}（{count}）" if case.language == "zh" else f"{title} ({count})"
+
+
+def _heading(language: str, number: int, title: str) -> str:
+    if language == "zh" and number <= len(_CHINESE_NUMBERS):
+        return f"{_CHINESE_NUMBERS[number - 1]}、{title}"
+    return f"{number}. {title}"
+
+
+def _line(language: str, title: str, value: str) -> str:
+    return f"{title}{_WORDS[language]['sep']}{value}"
 
 
 def _right_line(hit: NoticeHit) -> str:
-    return f"- {_one_line(hit.right_name)} ({_one_line(hit.registration_no)})"
+    return f"- {one_line(hit.right_name)} ({one_line(hit.registration_no)})"
 
 
 def _address_line(hit: NoticeHit) -> str:
     """Address and title; a crawled title must not begin a line of its own in a legal text."""
-    title = f" — {_one_line(hit.title)}" if hit.title else ""
+    title = f" — {one_line(hit.title)}" if hit.title else ""
     return f"{hit.address}{title}"
 
 
-def _statement(case: NoticeCase, name: str) -> str:
-    return _STATEMENTS[case.regime, name] if case.fields.get(name) == "yes" else BLANK
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+def one_line(text: str) -> str:
+    """``text`` without line breaks, control and direction marks, so that a crawled word cannot shape a legal text."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())

@@ -4,6 +4,7 @@ The one door to ``rules/``: an unknown key, a wrong value or a dangling name is 
 """
 
 from infringewatch.ruleset.campaigns import Budgets, CampaignSpec, CatchUp, Schedule, WatchListRef
+from infringewatch.ruleset.forms import Content, Form, Letter, NoticeField
 from infringewatch.ruleset.law import LegalBasis
 from infringewatch.ruleset.lexicons import Lexicon, Term
 from infringewatch.ruleset.loading import (
@@ -11,12 +12,13 @@ from infringewatch.ruleset.loading import (
     check_rules,
     load_campaign,
     load_profile,
+    load_regimes,
     load_ruleset,
     parse_campaign,
     parse_profile,
 )
 from infringewatch.ruleset.measures import Allegation, MeasurePack, Thresholds
-from infringewatch.ruleset.regimes import Clock, ClockUnit, NoticeField, Platform, Regime
+from infringewatch.ruleset.regimes import Clock, ClockUnit, Platform, Regime
 from infringewatch.ruleset.signals import MAIN_SIGNALS, QUALIFIER_SIGNALS, SIGNALS
 from infringewatch.ruleset.sites import (
     BrowserPlan,
@@ -39,7 +41,10 @@ __all__ = [
     "CatchUp",
     "Clock",
     "ClockUnit",
+    "Content",
+    "Form",
     "LegalBasis",
+    "Letter",
     "Lexicon",
     "LinkRole",
     "LinkRule",
@@ -59,6 +64,7 @@ __all__ = [
     "check_rules",
     "load_campaign",
     "load_profile",
+    "load_regimes",
     "load_ruleset",
     "parse_campaign",
     "parse_profile",

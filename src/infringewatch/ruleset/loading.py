@@ -55,6 +55,20 @@ def load_ruleset(directory: Path) -> Ruleset:
     return ruleset
 
 
+def load_regimes(directory: Path) -> Mapping[str, Regime]:
+    """The regimes below ``directory`` by id, and nothing else of it. Raises RuleError with every fault."""
+    faults: list[Fault] = []
+    texts = {}
+    for path in sorted((directory / "regimes").glob("*.y*ml")):
+        text = _read_text(path, str(path), faults)
+        if text is not None:
+            texts[f"regimes/{path.name}"] = text
+    regimes = _read_folder(directory, texts, "regimes", read_regime, lambda record: record.id, faults)
+    if faults:
+        raise RuleError(f"{directory / 'regimes'} has {_count(faults)}", faults)
+    return regimes
+
+
 def check_rules(directory: Path) -> list[Fault]:
     """Every mistake below ``directory``, in the order of files and lines."""
     return sorted(_read_all(directory)[1], key=lambda fault: (fault.file, fault.line or 0))

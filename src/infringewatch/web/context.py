@@ -8,23 +8,31 @@ from typing import Any
 from django.db.models import Count
 from django.http import HttpRequest
 
-from infringewatch.model import MEASURES
-from infringewatch.store.access import cases_for, hits_for, in_queue, may_decide, may_send
-from infringewatch.store.models import User
+from infringewatch.model import MEASURES, NoticeState
+from infringewatch.store.access import cases_for, hits_for, in_queue, may_decide, may_send, notices_for
+from infringewatch.store.models import Deadline, User
 from infringewatch.web.words import queue_title
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """For every template: ``rail`` (queues with counts), ``open_cases``, ``may_decide``, ``may_send``."""
+    """For every template: ``rail`` (queues with counts), ``open_cases``, ``overdue``, ``may_decide``, ``may_send``."""
     user = request.user
     if not isinstance(user, User):
         return {}
     return {
         "rail": queue_counts(user, datetime.now(UTC)),
+        "overdue": count_overdue(user, datetime.now(UTC)),
         "open_cases": cases_for(user).filter(closed_at__isnull=True).count(),
         "may_decide": may_decide(user),
         "may_send": may_send(user),
     }
+
+
+def count_overdue(user: User, now: datetime) -> int:
+    """Limits that have run out unmet, and sendings that nobody is sure of."""
+    running = Deadline.objects.filter(notice__in=notices_for(user), met_at=None, ended_at=None, at_least=False)
+    uncertain = notices_for(user).filter(state=NoticeState.UNCERTAIN)
+    return running.filter(due_at__lt=now).count() + uncertain.count()
 
 
 def queue_counts(user: User, now: datetime) -> list[dict[str, Any]]:

@@ -10,9 +10,11 @@ from functools import cache
 
 from django.utils.translation import gettext, gettext_noop
 
+from infringewatch.web.notice_words import SENTENCES
 
 _ = gettext_noop
 FORMS: tuple[str, ...] = (
+    *SENTENCES,
     _("%(who)s has decided this hit in the meantime"),
     _("your role may look at hits but not decide them"),
     _("your role may look at hits but not put them aside"),
