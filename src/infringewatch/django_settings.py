@@ -114,6 +114,7 @@ LOCALE_PATHS = [_here / "web" / "locale"]
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+CSRF_FAILURE_VIEW = "infringewatch.web.views.errors.form_expired"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"

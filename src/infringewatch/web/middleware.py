@@ -18,6 +18,7 @@ from infringewatch.errors import (
     ServiceUnavailable,
     StaleState,
 )
+from infringewatch.store.models import User
 from infringewatch.web.sentences import say
 
 _STATUS: tuple[tuple[type[InfringeWatchError], int], ...] = (
@@ -73,7 +74,11 @@ class OwnErrorsMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self._get_response(request)
+        response = self._get_response(request)
+        if getattr(request, "htmx", False) and response.status_code == 302 and not _is_known(request):
+            # HTMX would follow and put the login form into the middle of the page.
+            return HttpResponse(headers={"HX-Redirect": response["Location"]})
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, InfringeWatchError):
@@ -84,4 +89,10 @@ class OwnErrorsMiddleware:
             response = render(request, "web/_message.html", context, status=200)
             response["HX-Reswap"] = "none"  # the message line travels out of band; the rest of the page stays
             return response
-        return render(request, "web/error.html", context, status=status)
+        return render(
+            request, "web/error.html" if _is_known(request) else "web/error_plain.html", context, status=status
+        )
+
+
+def _is_known(request: HttpRequest) -> bool:
+    return isinstance(getattr(request, "user", None), User)

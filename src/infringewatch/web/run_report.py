@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -10,6 +11,7 @@ from datetime import datetime
 from django.db.models import Count, Max, Sum
 
 from infringewatch.frontier import Frontier, HostState, Progress, ReportLine, open_frontier
+from infringewatch.normalise import host_of
 from infringewatch.settings import Settings, get_settings
 from infringewatch.store.access import hits_for
 from infringewatch.store.models import CampaignRun, User, Visit
@@ -92,13 +94,15 @@ def _visited_hosts(run: CampaignRun) -> Sequence[HostLine]:
 
 
 def _join(seen: Sequence[HostLine], states: Sequence[HostState]) -> Sequence[HostLine]:
-    """The frontier tells hosts apart by their ports, the store does not: where the names differ, items are left out."""
+    """The frontier tells hosts apart by their ports, the store does not: where a name has several, items are left out."""
     if not states:
         return seen
     known = {line.host: line for line in seen}
+    names = Counter(host_of(f"//{state.host}") for state in states)
     lines = []
     for state in states:
-        line = known.get(state.host)
+        name = host_of(f"//{state.host}")
+        line = known.get(name) if names[name] == 1 else None
         items, last = (line.items, line.last) if line else (None, None)
         lines.append(HostLine(state.host, state.done, items, state.open, state.errors, state.pause_s, last))
     return sorted(lines, key=lambda line: (-line.pages, line.host))

@@ -38,11 +38,12 @@ def make_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]])
     """The same table as a workbook; every text cell is of the type text."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:31])
+    sheet.freeze_panes = "A2"
     for row in (header, *rows):
         cells = []
         for value in row:
-            cell = WriteOnlyCell(sheet, value=safe_text(value) if isinstance(value, str) else value)
-            if isinstance(value, str):
+            cell = WriteOnlyCell(sheet, value=(safe_text(value) or None) if isinstance(value, str) else value)
+            if isinstance(cell.value, str):
                 cell.data_type = "s"
             cells.append(cell)
         sheet.append(cells)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.urls import path, re_path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from infringewatch.web import case_urls
 from infringewatch.web.views import (
     batch,
     beside,
     campaigns,
+    cases,
     decide,
     evidence,
     export,
@@ -49,7 +49,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hits/<int:hit_id>/capture", hit.capture, name="capture"),
     path("hits/<int:hit_id>/verify", evidence.verify, name="verify"),
     path("hits/<int:hit_id>/evidence.zip", evidence.export, name="evidence_zip"),
-    *case_urls.urlpatterns,
+    path("cases", cases.cases, name="cases"),
+    path("cases/new", cases.open_from_many, name="new_case"),
+    path("cases/open", cases.open_from_hit, name="open_case"),
+    path("cases/<int:case_id>", cases.case, name="case"),
+    path("cases/<int:case_id>/draft", cases.draft, name="draft"),
+    path("notices/<int:notice_id>/queue", cases.queue, name="queue_notice"),
+    path("notices/<int:notice_id>/sent", cases.sent, name="mark_sent"),
+    path("notices/<int:notice_id>/withdraw", cases.withdraw, name="withdraw_notice"),
     path("watchlists", watchlists.watchlists, name="watchlists"),
     path("watchlists/new", watchlists.hand_in, name="hand_in"),
     path("watchlists/preview", watchlists.preview, name="preview_list"),
@@ -65,3 +72,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("runs/<int:run_id>/stop", campaigns.stop, name="stop_run"),
     path("runs/<int:run_id>/go-on", campaigns.go_on, name="go_on_run"),
 ]
+
+handler400 = "infringewatch.web.views.errors.bad_request"
+handler403 = "infringewatch.web.views.errors.forbidden"
+handler404 = "infringewatch.web.views.errors.not_found"
+handler500 = "infringewatch.web.views.errors.server_error"

@@ -42,6 +42,7 @@ _WORDS = {
     "claimed": gettext_lazy("under way"),
     "done": gettext_lazy("done"),
     "ok": gettext_lazy("read"),
+    "profile field found nothing": gettext_lazy("profile field found nothing"),
     "probe": gettext_lazy("probe"),
     "poison": gettext_lazy("given up"),
     "link not followed": gettext_lazy("links not followed"),

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from infringewatch.store.models import Hit, User
-from infringewatch.web.filters import Filters, filtered, read_filters
+from infringewatch.store.models import Decision, Hit, User
+from infringewatch.web.filters import Filters, read_filters
 from infringewatch.web.finding import find_hits
 from infringewatch.web.sheets import Cell, iter_csv, make_xlsx
 from infringewatch.web.views.asking import asker
 from infringewatch.web.words import word
 
-MAX_XLSX_ROWS = 100_000
+MAX_ROWS = 100_000
+_AT_ONCE = 500
+_STANDING = Decision.objects.filter(ended_at__isnull=True).select_related("user")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -37,24 +41,23 @@ def export(request: HttpRequest, measure: str, form: str) -> HttpResponseBase:
 
 
 def iter_hits(user: User, filters: Filters, now: datetime) -> Iterator[Hit]:
-    """Every hit of the view in its order."""
-    if not filters.q:
-        yield from filtered(user, filters, now).select_related("right")[:MAX_XLSX_ROWS].iterator(chunk_size=1000)
-        return
-    after = ""
-    while True:
-        found = find_hits(user, filters, after, now, size=500)
+    """Every hit of the view in its order, up to what a sheet takes, with the decision that stands as ``standing``."""
+    after, left = "", MAX_ROWS
+    while left > 0:
+        found = find_hits(user, filters, after, now, size=min(_AT_ONCE, left))
+        prefetch_related_objects(found.hits, Prefetch("decisions", _STANDING, to_attr="standing"))
         yield from found.hits
         if not found.next:
             return
-        after = found.next
+        after, left = found.next, left - len(found.hits)
 
 
 def _header() -> list[str]:
     return [
         _("Hit"), _("Measure"), _("Right"), _("Registration number"), _("Title"), _("Address"), _("Site"), _("Seller"),
         _("Price"), _("Currency"), _("Reference price"), _("Level"), _("Score"), _("State"), _("Alleged"),
-        _("First seen"), _("Last seen"), _("Rule"),
+        _("First seen"), _("Last seen"), _("Rule"), _("Holder"), _("Kind"), _("On the site"), _("Covered by"),
+        _("Decision"), _("Decided by"), _("Decided at"), _("Reason"),
     ]  # fmt: skip
 
 
@@ -62,9 +65,22 @@ def _row(hit: Hit) -> list[Cell]:
     return [
         hit.pk, hit.measure, hit.right.name, hit.right.registration_no, hit.title, hit.canonical_url, hit.host,
         hit.seller, _number(hit.price), hit.currency, _number(hit.reference_price), word(hit.level),
-        round(hit.score, 4), word(hit.state), word(hit.queue), hit.first_seen.isoformat(timespec="seconds"),
-        hit.last_seen.isoformat(timespec="seconds"), hit.rule,
+        round(hit.score, 4), word(hit.state), word(hit.queue), _time(hit.first_seen), _time(hit.last_seen), hit.rule,
+        hit.right.holder, word(hit.kind), word(hit.presence), hit.suppressed_by, *_decision(hit),
     ]  # fmt: skip
+
+
+def _decision(hit: Hit) -> list[Cell]:
+    standing: list[Decision] = getattr(hit, "standing", [])
+    if not standing:
+        return [None, None, None, None]
+    one = standing[0]
+    return [word(one.verdict), one.user.username, _time(one.made_at), one.reason]
+
+
+def _time(moment: datetime) -> str:
+    """In the reader's zone, with its distance from UTC, so that a sheet that travels stays true."""
+    return timezone.localtime(moment).isoformat(timespec="seconds")
 
 
 def _number(value: object) -> float | None:

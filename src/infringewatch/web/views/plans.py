@@ -71,5 +71,6 @@ def _check(text: str, one: Campaign | None) -> CampaignSpec:
 def _show(
     request: HttpRequest, one: Campaign | None, text: str, faults: tuple[Fault, ...], status: int = 200
 ) -> HttpResponse:
-    context = {"campaign": one, "text": text, "faults": faults, "place": "campaigns", "rows": text.count("\n") + 3}
+    ordered = sorted(faults, key=lambda fault: fault.line or 0)
+    context = {"campaign": one, "text": text, "faults": ordered, "place": "campaigns", "rows": text.count("\n") + 3}
     return render(request, "web/plan.html", context, status=status)

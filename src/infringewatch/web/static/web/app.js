@@ -152,3 +152,12 @@ document.addEventListener("htmx:afterRequest", (event) => {
   showPicked();
   if (!current()) focusRow(rows()[0]);
 });
+
+const failed = document.getElementById("message")?.dataset.failed;
+for (const name of ["htmx:responseError", "htmx:sendError"])
+  document.addEventListener(name, () => {
+    const line = document.getElementById("message");
+    if (!line) return;
+    line.classList.add("fault");
+    line.textContent = failed;
+  });
