@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
@@ -19,6 +19,9 @@ PROBED = "probed: "
 A soft 404 without it is a suspicion, and no miss."""
 
 _TAGS = re.compile(rb"<[^<>]*>|\s+")
+_TAG = re.compile(rb"<[^<>]*>")
+_HIDDEN = re.compile(rb"<(script|style)\b.*?</\1\s*>", re.I | re.S)
+_FEWEST_TEXTS = 2
 _DIGITS = b"0123456789"
 _LOGIN_PATH = re.compile(r"/(?:log[_-]?in|sign[_-]?in|passport|account/login|user/login)(?:[/.?]|$)", re.I)
 _GONE = (404, 410)
@@ -38,12 +41,17 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class MissingPage:
-    """What a host answered for an address that surely does not exist: its status, where it ended, what it showed."""
+    """What a host answered for an address that surely does not exist: its status, where it ended, what it showed.
+
+    ``constant`` are the texts that two such pages share, ``change`` how many differ (a proposal, a greeting): ``None``
+    while only one was seen.
+    """
 
     status: int
     url: str = ""
-    title: str = ""
     print: str = ""
+    constant: frozenset[str] = frozenset()
+    change: int | None = None
 
     @property
     def is_soft(self) -> bool:
@@ -55,17 +63,42 @@ class MissingPage:
             return False
         if self.url and canonical_url(url) == self.url and canonical_url(asked) != self.url:
             return True  # both were redirected to the same place
-        return bool(self.print) and self.print == page_print(body, asked)
+        if self.print and self.print == page_print(body, asked):
+            return True
+        return bool(self.change) and self._resembles(page_texts(body, asked))
+
+    def _resembles(self, texts: frozenset[str]) -> bool:
+        """All that such pages share, and no more beside it than they are known to change."""
+        return len(self.constant) >= _FEWEST_TEXTS and (
+            self.constant <= texts and len(texts - self.constant) <= 2 * (self.change or 0)
+        )
+
+    def compared(self, other: MissingPage) -> MissingPage:
+        """What two answers for different missing addresses have in common."""
+        constant = self.constant & other.constant
+        change = max(len(self.constant - constant), len(other.constant - constant))
+        return replace(self, constant=constant, change=change)
 
 
 def page_print(body: bytes, url: str) -> str:
     """A hash of the page without what changes from one showing to the next: tags (with their tokens), numbers,
     the asked address."""
+    return hashlib.sha256(_TAGS.sub(b"", _without_own(body, url)).translate(None, _DIGITS)).hexdigest()
+
+
+def page_texts(body: bytes, url: str) -> frozenset[str]:
+    """Short prints of the page's pieces of text, without numbers and the asked address."""
+    plain = _HIDDEN.sub(b"<>", _without_own(body, url)).translate(None, _DIGITS)
+    pieces = (b" ".join(piece.split()) for piece in _TAG.split(plain))
+    return frozenset(hashlib.blake2b(piece, digest_size=6).hexdigest() for piece in pieces if len(piece) > 1)
+
+
+def _without_own(body: bytes, url: str) -> bytes:
     parts = urlsplit(url)
     for own in sorted({parts.path, parts.query, parts.path.rpartition("/")[2]}, key=len, reverse=True):
         if len(own) > 3:
             body = body.replace(own.encode(), b"")
-    return hashlib.sha256(_TAGS.sub(b"", body).translate(None, _DIGITS)).hexdigest()
+    return body
 
 
 def judge(

@@ -10,7 +10,8 @@ from typing import Any
 
 from scrapy.crawler import CrawlerRunnerBase
 from scrapy.resolver import CachingThreadedResolver
-from twisted.internet.defer import Deferred
+from twisted.internet.abstract import isIPv6Address
+from twisted.internet.defer import Deferred, succeed
 from twisted.internet.error import DNSLookupError
 
 from crawlers.scope import is_private
@@ -20,7 +21,10 @@ private_names: set[str] = set()
 
 
 class GuardedResolver(CachingThreadedResolver):
-    """Refuses private answers unless the scope of the process's spider allows them. IPv4 only, like its parent."""
+    """Refuses private answers unless the scope of the process's spider allows them.
+
+    Names give IPv4 addresses only, as its parent does; an IPv6 address stands for itself.
+    """
 
     _process: CrawlerRunnerBase | None = None
 
@@ -31,7 +35,8 @@ class GuardedResolver(CachingThreadedResolver):
         return resolver
 
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:
-        answer: Deferred[str] = super().getHostByName(name, timeout)
+        literal = name.strip("[]")
+        answer: Deferred[str] = succeed(literal) if isIPv6Address(literal) else super().getHostByName(name, timeout)
         answer.addCallback(self._check, name)
         return answer
 

@@ -58,6 +58,7 @@ def test_storable_text_keeps_offsets(raw: str) -> None:
         ("HTTP://Shop.Example:80/a/../b?b=2&a=1&utm_source=x#top", "http://shop.example/b?a=1&b=2"),
         ("https://例子.example/", "https://xn--fsqu00a.example/"),
         ("https://shop.example", "https://shop.example/"),
+        ("http://[2001:DB8::1]:8080/a", "http://[2001:db8::1]:8080/a"),
         ("https://shop.example/%e5%b0%8f", "https://shop.example/%E5%B0%8F"),
     ],
 )

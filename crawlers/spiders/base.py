@@ -171,8 +171,10 @@ class FrontierSpider(Spider):
 
     def _take(self, job: Job, response: Response) -> Fetched:
         if job.role == PROBE:
-            self.missing.learn(job, response)
-            return Fetched(Ending(job, JobState.DONE, PROBE, f"a missing page answers {response.status}"))
+            more = self.missing.learn(job, response)
+            return Fetched(
+                Ending(job, JobState.DONE, PROBE, f"a missing page answers {response.status}", children=more)
+            )
         answer = read_answer(self.session, job, response, self.missing.of(job.host))
         if answer.outcome is Outcome.NEEDS_BROWSER and self._has_browser_ahead():
             return Fetched(Ending(job, JobState.QUEUED, reason=answer.reason, engine=Engine.BROWSER))

@@ -35,7 +35,8 @@ def canonical_url(url: str) -> str:
         port = parts.port
     except ValueError:
         port = None
-    netloc = host if port is None or port == _DEFAULT_PORTS.get(scheme) else f"{host}:{port}"
+    name = f"[{host}]" if ":" in host else host
+    netloc = name if port is None or port == _DEFAULT_PORTS.get(scheme) else f"{name}:{port}"
     path = quote(unquote(_resolve_dots(parts.path) or "/"), safe="/:@!$&'()*+,;=-._~")
     pairs = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _is_tracking(k)]
     return urlunsplit((scheme, netloc, path, urlencode(sorted(pairs)), ""))

@@ -60,8 +60,12 @@ class Site:
         return shown if isinstance(shown, Reply) else Reply(shown)
 
 
+class _Server(ThreadingHTTPServer):
+    address_family = socket.AF_INET6
+
+
 @contextmanager
-def serving(site: Site, *, tls_folder: Path | None = None, port: int = 0) -> Iterator[Site]:
+def serving(site: Site, *, tls_folder: Path | None = None, port: int = 0, host: str = "127.0.0.1") -> Iterator[Site]:
     """``tls_folder``: speak TLS, with a certificate of our own that is kept there."""
 
     open_connections: list[socket.socket] = []
@@ -100,13 +104,13 @@ def serving(site: Site, *, tls_folder: Path | None = None, port: int = 0) -> Ite
         def log_message(self, format: str, *args: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    server = _Server((host, port), Handler) if ":" in host else ThreadingHTTPServer((host, port), Handler)
     server.daemon_threads = True
     server.handle_error = lambda *_: None  # type: ignore[method-assign]  # crawlers that are killed hang up
     if tls_folder is not None:
         server.socket = _own_tls(tls_folder).wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-    site.url = f"{'https' if tls_folder else 'http'}://127.0.0.1:{server.server_port}"
+    site.url = f"{'https' if tls_folder else 'http'}://{f'[{host}]' if ':' in host else host}:{server.server_port}"
     try:
         yield site
     finally:

@@ -323,3 +323,41 @@ def test_captures_without_a_browser_are_recorded_as_such(tmp_path: Path) -> None
         crawl.run()
     assert crawl.outcomes() == {"/p/1.html": ("needs_browser", "no browser is installed")}
     assert site.asked == []
+
+
+def test_a_missing_page_that_changes_at_each_showing_is_known_again(tmp_path: Path) -> None:
+    """The words are in no list of ours, and the proposals below them are others each time."""
+    shown = iter(range(1000))
+
+    def vanished(asked: Asked) -> str:
+        names = [f"tip {chr(97 + next(shown) % 26)} {chr(97 + next(shown) % 25)}" for _ in range(3)]
+        tips = "".join(f"<li>{name}</li>" for name in names)
+        return f"<title>Lamps</title><nav>Home</nav><h1>The goblins took it.</h1><ul>{tips}</ul>"
+
+    site = Site(shop(2) | {"/p/9.html": vanished})
+    site.pages["/"] += '<a href="/p/9.html">Morning Lamp 9</a>'  # type: ignore[operator]
+    site.fallback = vanished
+    with serving(site):
+        crawl = crawl_of(site, tmp_path)
+        crawl.run()
+    outcome, reason = crawl.outcomes()["/p/9.html"]
+    assert (outcome, reason.partition(" ")[0]) == ("soft_404", "probed:")
+    assert crawl.outcomes()["/p/1.html"][0] == "ok"
+    assert sum("missing-page" in path for path in site.paths) == 2
+
+
+def test_an_ipv6_literal_is_asked_where_private_addresses_are_allowed(tmp_path: Path) -> None:
+    site = Site(shop(2))
+    with serving(site, host="::1"):
+        crawl = crawl_of(site, tmp_path)
+        crawl.run()
+    assert crawl.titles() >= {"Morning Lamp 1", "Morning Lamp 2"}
+
+
+def test_an_ipv6_loopback_is_refused_where_they_are_not(tmp_path: Path) -> None:
+    site = Site(shop(2))
+    with serving(site, host="::1"):
+        crawl = crawl_of(site, tmp_path, allow_private=False)
+        crawl.run()
+    assert set(crawl.outcomes().values()) == {("refused", "a private address")}
+    assert site.asked == []

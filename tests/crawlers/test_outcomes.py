@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawlers.outcomes import PROBED, MissingPage, judge, page_print, wait_asked
+from crawlers.outcomes import PROBED, MissingPage, judge, page_print, page_texts, wait_asked
 from crawlers.pages.reading import PageKind, PageReading, SoftSignal
 from infringewatch.model import Outcome
 
@@ -61,6 +61,35 @@ def test_the_page_shown_for_a_missing_address_is_a_probed_soft_404() -> None:
     judged = judge(200, url, url, again, PageReading(url, url, PageKind.OTHER), missing)
     assert judged.outcome is Outcome.SOFT_404
     assert judged.reason.startswith(PROBED)
+
+
+def _shown(*proposals: str, sorry: str = "Sorry, there is no such thing here.") -> bytes:
+    listed = "".join(f"<li>{name}</li>" for name in proposals)
+    return f"<title>Lamps</title><nav>Home</nav><h1>{sorry}</h1><ul>{listed}</ul><p>You may like these</p>".encode()
+
+
+def _learnt() -> MissingPage:
+    first, second = (
+        MissingPage(200, print=page_print(body, URL), constant=page_texts(body, URL))
+        for body in (_shown("Amber", "Birch", "Cedar"), _shown("Dahlia", "Elder", "Fern"))
+    )
+    return first.compared(second)
+
+
+def test_a_missing_page_with_changing_proposals_is_known_again() -> None:
+    assert _learnt().shows(URL, URL, reading(), _shown("Gorse", "Hazel", "Iris"))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        _shown("Amber", "Birch", "Cedar", sorry="Amber lamp"),
+        _shown("Amber", *(f"one more {word}" for word in "abcdefgh")),
+        b"<title>Lamps</title><nav>Home</nav><h1>Amber lamp</h1><p>320 CNY</p>",
+    ],
+)
+def test_an_ordinary_page_in_the_same_frame_is_not_taken_for_it(body: bytes) -> None:
+    assert not _learnt().shows(URL, URL, reading(), body)
 
 
 def test_a_page_redirected_to_where_missing_pages_end_is_a_probed_soft_404() -> None:
