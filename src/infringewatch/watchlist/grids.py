@@ -6,17 +6,18 @@ import csv
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-
-from openpyxl import load_workbook
+from xml.parsers.expat import ExpatError
 
 from infringewatch.decoding import decode_bytes
 from infringewatch.errors import WatchListError
+from infringewatch.watchlist.workbooks import Sheet, open_sheet
 
 Cell = str | tuple[str, ...]
 MAX_FILE_BYTES = 512 << 20
@@ -25,6 +26,10 @@ MAX_COLUMNS = 256
 _MAX_CELL = 1 << 20
 _MAX_UNPACKED = 384 << 20  # of a workbook; 100,000 rows of 14 columns unpack to 79 MB
 _MAX_RATIO = 100  # sheets shrink to a tenth, very even ones to a fortieth; a bomb to a thousandth
+
+# what a damaged, locked or hostile archive breaks, in zipfile, zlib and expat
+_DAMAGED = (ValueError, LookupError, ExpatError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError,
+            NotImplementedError, OverflowError)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,30 +97,25 @@ def _iter_csv(reader: Any) -> Iterator[Row]:
 
 def _open_xlsx(path: Path, data: bytes) -> Grid:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-            if size > _MAX_UNPACKED or size > _MAX_RATIO * (len(data) + 100_000):
-                raise WatchListError(f"{path}: would unpack to {size / 1e6:,.0f} MB, which is refused")
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        total = sheet.max_row or 0
-        sheet.reset_dimensions()  # a file may claim to be smaller than it is
-        cells = _iter_xlsx(path, sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True))
-        header = next(cells, None)
-    except WatchListError:
-        raise
-    except Exception as error:  # openpyxl lets through whatever a damaged part of the archive breaks
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        size = sum(entry.file_size for entry in archive.infolist())
+        if size > _MAX_UNPACKED or size > _MAX_RATIO * (len(data) + 100_000):
+            raise WatchListError(f"{path}: would unpack to {size / 1e6:,.0f} MB, which is refused")
+        sheet = open_sheet(archive, MAX_COLUMNS)
+        rows = _iter_xlsx(path, sheet)
+        header = next(rows, None)
+    except _DAMAGED as error:
         raise WatchListError(f"{path}: is no readable XLSX workbook ({error})") from error
     if header is None:
         raise WatchListError(f"{path}: is empty")
-    return Grid(tuple(str(cell) for cell in header.cells), cells, total)
+    return Grid(tuple(str(cell) for cell in header.cells), rows, sheet.total)
 
 
-def _iter_xlsx(path: Path, rows: Iterator[tuple[Any, ...]]) -> Iterator[Row]:
+def _iter_xlsx(path: Path, sheet: Sheet) -> Iterator[Row]:
     try:
-        for number, values in enumerate(rows, 1):
+        for number, values in sheet.rows:
             yield Row(number, tuple(map(_cell_text, values)))
-    except Exception as error:  # as above: a sheet is read while its rows are asked for
+    except _DAMAGED as error:
         raise WatchListError(f"{path}: the workbook is damaged ({error})") from error
 
 
