@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.urls import path, re_path
 from django.urls.resolvers import URLPattern, URLResolver
 
+from infringewatch.web import case_urls
 from infringewatch.web.views import (
     batch,
     beside,
     campaigns,
-    cases,
     decide,
     evidence,
     export,
@@ -49,19 +49,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hits/<int:hit_id>/capture", hit.capture, name="capture"),
     path("hits/<int:hit_id>/verify", evidence.verify, name="verify"),
     path("hits/<int:hit_id>/evidence.zip", evidence.export, name="evidence_zip"),
-    path("cases", cases.cases, name="cases"),
-    path("cases/new", cases.open_from_many, name="new_case"),
-    path("cases/open", cases.open_from_hit, name="open_case"),
-    path("cases/<int:case_id>", cases.case, name="case"),
-    path("cases/<int:case_id>/draft", cases.draft, name="draft"),
-    path("notices/<int:notice_id>/queue", cases.queue, name="queue_notice"),
-    path("notices/<int:notice_id>/sent", cases.sent, name="mark_sent"),
-    path("notices/<int:notice_id>/withdraw", cases.withdraw, name="withdraw_notice"),
+    *case_urls.urlpatterns,
     path("watchlists", watchlists.watchlists, name="watchlists"),
     path("watchlists/new", watchlists.hand_in, name="hand_in"),
     path("watchlists/preview", watchlists.preview, name="preview_list"),
     path("watchlists/confirm", watchlists.confirm, name="confirm_list"),
-    path("works", works.works, name="works"),
     path("campaigns", campaigns.campaigns, name="campaigns"),
     path("campaigns/new", plans.edit, name="new_campaign"),
     path("campaigns/<int:campaign_id>", campaigns.campaign, name="campaign"),
@@ -71,6 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("runs/<int:run_id>", campaigns.run, name="run"),
     path("runs/<int:run_id>/stop", campaigns.stop, name="stop_run"),
     path("runs/<int:run_id>/go-on", campaigns.go_on, name="go_on_run"),
+    path("works", works.works, name="works"),
 ]
 
 handler400 = "infringewatch.web.views.errors.bad_request"
