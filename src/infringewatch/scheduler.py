@@ -1,4 +1,4 @@
-"""The clock: opens runs that fall due, starts spiders as processes, sees to rechecks, captures and the drain.
+"""The clock: opens due runs, starts spiders as processes, sees to rechecks, captures, the drain and queued notices.
 
 APScheduler only ticks. What is due stands in our own tables and is claimed by conditional updates, so two
 schedulers on one store start no run twice.
@@ -21,13 +21,18 @@ from django.db.models import Q
 
 from infringewatch.actions.audit import MACHINE_ACTOR
 from infringewatch.actions.campaigns import open_run
+from infringewatch.actions.notices import mark_interrupted
 from infringewatch.errors import InfringeWatchError, InputError, StaleState
+from infringewatch.evidence.vault import Vault
+from infringewatch.flows.describing import Progress
 from infringewatch.flows.plans import read_plan
+from infringewatch.flows.sending import Outcome, open_channels, send_due
+from infringewatch.frontier import dead_owners, new_owner
 from infringewatch.launching import crawl_run, run_due
-from infringewatch.model import RunState
+from infringewatch.model import NoticeState, RunState
 from infringewatch.ruleset import CampaignSpec, CatchUp
 from infringewatch.settings import Settings
-from infringewatch.store.models import Campaign, CampaignRun
+from infringewatch.store.models import Campaign, CampaignRun, Notice
 
 log = logging.getLogger(__name__)
 TICK_SECONDS = 15
@@ -41,7 +46,7 @@ def run_scheduler(settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
     clock = BackgroundScheduler(timezone=UTC)
-    for act in (_open_and_crawl, _do_due):
+    for act in (_open_and_crawl, _do_due, _send_notices):
         clock.add_job(
             act, "interval", [settings], seconds=TICK_SECONDS, coalesce=True, misfire_grace_time=None, max_instances=1,
             next_run_time=datetime.now(UTC),
@@ -135,6 +140,23 @@ def _open_and_crawl(settings: Settings) -> None:
             log.info("run %d is in other hands", run.pk)
         except InfringeWatchError as error:
             log.error("run %d: %s", run.pk, error)
+
+
+def send_notices(settings: Settings, now: datetime, *, progress: Progress | None = None) -> list[Outcome]:
+    """Send what is queued for a channel that sends by itself; first, what a dead process had in hand is uncertain."""
+    dead = dead_owners(Notice.objects.filter(state=NoticeState.SENDING).values_list("owner", flat=True))
+    for notice in mark_interrupted(dead, now):
+        log.warning("notice %d: nobody knows whether it went out; a person must say so", notice.pk)
+    return send_due(open_channels(settings), Vault(settings.vault_dir), new_owner(), now, progress=progress)
+
+
+def _send_notices(settings: Settings) -> None:
+    close_old_connections()
+    try:
+        for outcome in send_notices(settings, datetime.now(UTC)):
+            log.info("notice %d: %s %s", outcome.notice, outcome.how, outcome.detail)
+    except InfringeWatchError as error:  # the next tick tries again
+        log.error("notices could not be sent: %s", error)
 
 
 def _do_due(settings: Settings) -> None:

@@ -28,6 +28,7 @@ _COMMANDS = {
     "match": ("infringewatch.cli.match:match", "Match items against a watch list, offline."),
     "extract": ("infringewatch.cli.extract:extract", "Turn saved pages into items."),
     "evidence": ("infringewatch.cli.evidence:evidence", "Verify and export sealed evidence."),
+    "notice": ("infringewatch.cli.notice:notice", "List what notices wait for, and send those that are ready."),
     "index": ("infringewatch.cli.index:index", "Drain and rebuild the search index."),
     "audit": ("infringewatch.cli.audit:audit", "Check and print the audit log."),
 }

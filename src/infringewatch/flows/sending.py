@@ -76,7 +76,10 @@ def _hand_over(notice: Notice, letter: Letter, channel: Channel, owner: str, now
         acts.mark_uncertain(notice, f"{channel.name}: {error}", now)
         return Outcome(notice.pk, "uncertain", str(error))
     fault_point("after_channel")
-    acts.end_sending(notice, owner, reference, now, followup_of(notice, now))
+    try:
+        acts.end_sending(notice, owner, reference, now, followup_of(notice, now))
+    except StaleState as error:
+        return Outcome(notice.pk, "uncertain", str(error))
     log.info("notice %d sent by %s as %s", notice.pk, channel.name, reference)
     return Outcome(notice.pk, "sent", reference)
 
