@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from crawlers.pages.items.draft import Draft
@@ -31,6 +32,7 @@ PRODUCT_TYPES = frozenset(
 _NEIGHBOUR_KEYS = frozenset(
     {"isrelatedto", "issimilarto", "isaccessoryorsparepartfor", "itemlistelement", "isconsumablefor", "relatedproducts"}
 )
+_VARIANT_KEYS = frozenset({"hasvariant", "model"})
 _GTIN_KEYS = ("gtin13", "gtin", "gtin14", "gtin12", "gtin8", "ean", "isbn")
 _SCHEMA_MIN = 0.34
 
@@ -43,9 +45,7 @@ def find_main_product(view: PageView) -> Thing | None:
         return None
     ranked = sorted(own, key=lambda thing: -_closeness(thing, view))
     best = ranked[0]
-    tops = [
-        thing for thing in own if thing.markup == best.markup and thing.inside.lower() not in ("hasvariant", "model")
-    ]
+    tops = [thing for thing in own if thing.markup == best.markup and thing.inside.lower() not in _VARIANT_KEYS]
     if len(tops) == 1 or _closeness(best, view) >= 1.0:
         return best
     return None
@@ -61,6 +61,8 @@ def _closeness(thing: Thing, view: PageView) -> float:
         "/"
     ):
         points += 0.5
+    if thing.inside.lower() in _VARIANT_KEYS:
+        points -= 0.3  # a variant's name is its group's with a size or colour
     return points + 0.2 * bool(thing.get("offers")) + 0.05 * len(thing.data) / 20
 
 
@@ -216,7 +218,7 @@ _EMBEDDED_KEYS = {
         "discountprice",
         "pricevalue",
     ),
-    "brand": ("brand", "brandname", "productbrand", "manufacturer", "manufacturername", "itembrand"),
+    "brand": ("brand", "brandname", "productbrand", "manufacturer", "manufacturername", "itembrand", "vendor"),
     "sku": ("sku", "productsku", "skuid", "productid", "itemid", "productcode", "articlenumber", "goodsid", "id"),
     "gtin": ("gtin13", "gtin", "ean", "ean13", "eans", "upc", "upcs", "barcode", "isbn"),
     "seller": ("sellername", "seller", "shopname", "storename", "merchantname", "vendorname", "sellernick"),
@@ -224,6 +226,7 @@ _EMBEDDED_KEYS = {
     "category": ("categoryname", "category", "productcategory"),
 }
 _TWINS = 4
+_CURRENCY_KEYS = ("currency", "currencycode", "pricecurrency", "currencyid")
 _EMBEDDED_NAMES = ("name", "title", "productname", "producttitle", "goodsname", "itemname", "displayname")
 
 
@@ -231,32 +234,59 @@ def _offer_embedded(draft: Draft, view: PageView) -> None:
     """The objects in the page's own data whose name is the page's title, the fullest first."""
     found: list[tuple[float, dict[str, Any]]] = []
     for plain in iter_plain_objects(view.embedded):
-        name = next((first_text(plain[key]) for key in _EMBEDDED_NAMES if isinstance(plain.get(key), str)), "")
+        name = _plain_name(plain)
         closeness = similar(name, view.page_title) if len(name) > 3 else 0.0
-        useful = sum(1 for keys in _EMBEDDED_KEYS.values() if any(plain.get(key) for key in keys))
+        useful = sum(1 for keys in _EMBEDDED_KEYS.values() if any(plain.get(key) not in (None, "") for key in keys))
         if closeness >= 0.75 and useful >= 2:
             found.append((closeness + useful / 20, plain))
     for _, plain in sorted(found, key=lambda one: -one[0])[:_TWINS]:
-        _offer_plain(draft, plain, view.locale)
+        _offer_plain(draft, plain, view)
 
 
-def _offer_plain(draft: Draft, plain: dict[str, Any], locale: Locale) -> None:
+def _plain_name(plain: dict[str, Any]) -> str:
+    """What the object calls itself; one that lists variants only is called as the first of them."""
+    named = next((first_text(plain[key]) for key in _EMBEDDED_NAMES if isinstance(plain.get(key), str)), "")
+    variants = plain.get("variants")
+    if named or not isinstance(variants, list) or not variants or not isinstance(variants[0], dict):
+        return named
+    return first_text(variants[0].get("name"))
+
+
+def _offer_plain(draft: Draft, plain: dict[str, Any], view: PageView) -> None:
     for field, keys in _EMBEDDED_KEYS.items():
-        raw = next((text for key in keys if (text := _plain_text(plain.get(key)))), "")
+        if field == "sku" and plain.get("variants"):
+            continue  # what it numbers is the page; each variant has a number of its own
+        value = next((plain[key] for key in keys if _plain_text(plain.get(key))), None)
+        raw = _plain_text(value)
         if not raw:
             continue
         if field == "price":
-            currency = first_text(plain.get("currency") or plain.get("currencycode") or plain.get("pricecurrency"))
-            draft.offer_price(read_amount(raw, locale) or None, read_currency(currency, locale), "embedded")
+            draft.offer_price(*_plain_price(value, plain, view), "embedded")
         else:
             draft.offer(field, {"gtin": read_gtin, "availability": read_availability}.get(field, str)(raw), "embedded")
+    draft.offer("description", _plain_text(plain.get("description")), "embedded")
+    pictures = all_urls(next((plain[key] for key in ("images", "image", "imageurl") if plain.get(key)), None))
+    draft.offer("image_urls", view.absolute_all(pictures), "embedded")
+
+
+def _plain_price(value: Any, plain: dict[str, Any], view: PageView) -> tuple[Decimal | None, str]:
+    """Amount and currency; an amount in cents is known by the price that the page shows."""
+    inside = {plain_key(str(key)): part for key, part in value.items()} if isinstance(value, dict) else {}
+    named = next((text for key in _CURRENCY_KEYS if (text := first_text(inside.get(key) or plain.get(key)))), "")
+    amount = read_amount(_plain_text(value), view.locale) or None
+    if amount is not None and amount >= 100 and amount == amount.to_integral_value():
+        shown = find_visible_price(view.outline, view.locale, view.title_line)
+        if shown is not None and shown.price.amount * 100 == amount:
+            return shown.price.amount, read_currency(named, view.locale) or shown.price.currency
+    return amount, read_currency(named, view.locale)
 
 
 def _plain_text(value: Any) -> str:
     """As first_text, whatever the spelling of the key in an object inside."""
     if isinstance(value, dict):
-        value = {plain_key(str(key)): part for key, part in value.items()}
-    return first_text(value)
+        plain = {plain_key(str(key)): part for key, part in value.items()}
+        return first_text(plain) or first_text(plain.get("amount"))
+    return str(value).lower() if isinstance(value, bool) else first_text(value)
 
 
 def iter_plain_objects(values: list[Any], limit: int = 4000) -> list[dict[str, Any]]:

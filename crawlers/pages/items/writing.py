@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import trafilatura
 from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.html.exception import HTMLParserException
 
 from crawlers.pages.items.draft import Draft
-from crawlers.pages.markup.schema import first_url
+from crawlers.pages.markup.schema import all_texts, all_urls, first_url
 from crawlers.pages.reading import Link, LinkRole
 from crawlers.pages.values.times import read_date
 from crawlers.pages.values.titles import best_title
@@ -36,6 +37,7 @@ _HAN_DIGITS = {
 }
 _HAN_UNITS = {"十": 10, "百": 100, "千": 1000}
 MIN_TEXT = 200
+_MOST_AUTHORS = 8
 
 
 def main_text(view: PageView) -> str:
@@ -98,15 +100,23 @@ def draft_chapter(view: PageView, links: tuple[Link, ...], text: str) -> Draft:
     draft.offer("text", mended_text(view, text), "visible")
     draft.offer("author", meta("og:novel:author", "article:author", "author"), "og")
     for thing in view.things_of("chapter", *_ARTICLE_TYPES)[:1]:
-        draft.offer("author", thing.text("author"), thing.markup)
+        draft.offer("author", _names(thing.get("author")), thing.markup)
         draft.offer("publisher", thing.text("publisher"), thing.markup)
+        draft.offer("description", thing.text("description"), thing.markup)
+        draft.offer("image_urls", view.absolute_all(all_urls(thing.get("image"))), thing.markup)
         draft.offer("published_at", read_date(thing.text("datePublished")), thing.markup)
         draft.offer("parent_url", view.source.absolute(first_url(thing.get("isPartOf"))), thing.markup)
     _offer_people(draft, view)
     draft.offer("parent_url", _book_link(view, links), "visible")
     draft.offer("position", chapter_number(draft.text("title")), "visible")
     draft.offer("published_at", read_date(meta("article:published_time", "date")), "og")
+    draft.offer("description", meta("og:description", "description"), "og")
+    draft.offer("image_urls", view.absolute_all(view.source.metas.get("og:image", [])), "og")
     return draft
+
+
+def _names(value: Any) -> str:
+    return ", ".join(dict.fromkeys(all_texts(value)[:_MOST_AUTHORS]))
 
 
 def chapter_number(title: str) -> int | None:

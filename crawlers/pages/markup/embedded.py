@@ -1,6 +1,6 @@
 """JSON that a page carries for its own scripts: __NEXT_DATA__, window.__STATE__, data layers, data attributes.
 
-Nothing is executed. A script's object literal is read where it is JSON; other literals only by single keys.
+Nothing is executed. A script's object literal is read where it is JSON, or becomes it token by token.
 """
 
 from __future__ import annotations
@@ -18,6 +18,12 @@ MAX_STARTS = 40
 _DECODER = json.JSONDecoder(strict=False)
 _WORTH_READING = re.compile(r"price|sku|brand|product|chapter|novel|video|duration|article", re.I)
 _START = re.compile(r"(?:=|:|\(|,)\s*(?=[{\[]\s*[\"{\[])")
+MAX_LITERAL = 200_000
+_TOKEN = re.compile(
+    r"""\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])|(?P<key>[A-Za-z_$][\w$]*(?=\s*:))|[A-Za-z_$][\w$]*""",
+    re.S,
+)
+_ESCAPE = re.compile(r"\\(['\"/])")
 _PARSE_CALL = re.compile(r"JSON\.parse\(\s*([\"'])(.{20,400000}?)\1\s*\)", re.S)
 
 
@@ -56,6 +62,15 @@ def _iter_literals(script: str) -> Iterator[Any]:
     """Object literals that are JSON: after an assignment, or as an argument."""
     for call in _PARSE_CALL.finditer(script):
         yield from _whole(call[2].encode("ascii", "backslashreplace").decode("unicode_escape", "replace"))
+    found = False
+    for value in _iter_json(script):
+        found = True
+        yield value
+    if not found and len(script) <= MAX_LITERAL and _WORTH_READING.search(script):
+        yield from _iter_json(_TOKEN.sub(_as_json, script))
+
+
+def _iter_json(script: str) -> Iterator[Any]:
     position, tries = 0, 0
     while tries < MAX_STARTS and (start := _START.search(script, position)):
         tries += 1
@@ -66,6 +81,20 @@ def _iter_literals(script: str) -> Iterator[Any]:
             continue
         if isinstance(value, (dict, list)) and value:
             yield value
+
+
+def _as_json(token: re.Match[str]) -> str:
+    """One token of a script as JSON has it: names of keys and texts in double quotes, no comments, no ``undefined``."""
+    text = token[0]
+    if text[0] == "'":
+        return json.dumps(_ESCAPE.sub(r"\1", text[1:-1]), ensure_ascii=False)
+    if text[0] == "/":
+        return " "
+    if text[0] == ",":
+        return ""
+    if token["key"]:
+        return f'"{text}"'
+    return "null" if text in ("undefined", "NaN", "Infinity") else text
 
 
 def plain_key(key: str) -> str:

@@ -92,9 +92,10 @@ def _seen_in(outline: Outline, line: Line, text: str, locale: Locale, title_line
     if not prices and line.region & Region.PRICE and len(text) <= 20:
         bare = parse_price(text, locale)
         prices = [bare] if bare else []
+    starts = [0, *(price.end for price in prices)]
     return [
-        SeenPrice(price, line.number, _points(outline, line, text, price, title_line))
-        for price in prices[:3]
+        SeenPrice(price, line.number, _points(outline, line, text, price, title_line, start))
+        for price, start in zip(prices[:3], starts, strict=False)
         if price.amount > 0
     ]
 
@@ -134,7 +135,7 @@ def _unstruck(line: Line) -> str:
     return "".join(piece.text for piece in line.pieces if not piece.region & Region.STRUCK).strip()
 
 
-def _points(outline: Outline, line: Line, text: str, price: Price, title_line: int | None) -> float:
+def _points(outline: Outline, line: Line, text: str, price: Price, title_line: int | None, start: int) -> float:
     region = line.pieces[0].region
     points = 1.0 if price.marked else -0.5
     if any(piece.region & Region.PRICE for piece in line.pieces):
@@ -142,7 +143,7 @@ def _points(outline: Outline, line: Line, text: str, price: Price, title_line: i
     names = " ".join(outline.elements[index].names for index in outline.ancestors(line.pieces[0].element)[:4])
     if _NOW_CLASS.search(names):
         points += 0.7
-    points += _around(outline, line, text, price)
+    points += _around(outline, line, text, price, start)
     points += _distance(line.number, title_line)
     rest = len(text) - (price.end - price.start)
     points += 1.0 if rest <= 6 else -1.0 if rest > 60 else 0.0
@@ -176,11 +177,11 @@ def _distance(number: int, title_line: int | None) -> float:
     return 3.0 * 0.97**after if after >= 0 else 2.0 * 0.9 ** (-after)
 
 
-def _around(outline: Outline, line: Line, text: str, price: Price) -> float:
-    """What the words on the line, and a label on the line before it, say about the price."""
+def _around(outline: Outline, line: Line, text: str, price: Price, start: int) -> float:
+    """What the words on the line from ``start`` on, and a label on the line before it, say about the price."""
     points = 0.0
-    before, after = text[: price.start], text[price.end : price.end + 25]
-    previous = outline.lines[line.number - 1].text if line.number else ""
+    before, after = text[start : price.start], text[price.end : price.end + 25]
+    previous = outline.lines[line.number - 1].text if line.number and not start else ""
     label = field_of_label(before) or ("" if before.strip() else field_of_label(previous))
     if label == "price" or _NOW_TEXT.search(before[-30:]):
         points += 1.5
