@@ -48,6 +48,7 @@ def main() -> None:
             _build(store, devset.works, walk, given.millions)
         _print_sizes(store, file)
         _change(store, next(walk))
+        _add_long(Path(folder) / "long.sqlite3", walk)
         rights = {key: Right(RightKind.COPYRIGHT, key, key) for key in devset.works}
         _screen(store, rights, devset.cases, given.pages, [next(walk)[:3100] for _ in range(10)])
 
@@ -84,7 +85,9 @@ def _print_sizes(store: SqlitePrints, file: Path) -> None:
     whole = file.stat().st_size
     prints = store.prints_size()
     print(f"{characters / 1e6:.0f} million canonical characters, {len(store.works())} works")
-    print(f"prints {prints / characters:.2f} MB, packed text {(whole - prints) / characters:.2f} MB a million characters")
+    print(
+        f"prints {prints / characters:.2f} MB, packed text {(whole - prints) / characters:.2f} MB a million characters"
+    )
 
 
 def _change(store: SqlitePrints, text: str) -> None:
@@ -95,6 +98,18 @@ def _change(store: SqlitePrints, text: str) -> None:
     per = _MILLION / work.length
     print(f"add a million characters {(added - started) * per:.2f} s CPU", end=", ")
     print(f"withdraw {(time.process_time() - added) * per:.2f} s CPU")
+
+
+def _add_long(file: Path, walk: Iterator[str]) -> None:
+    parts = [WorkPart(str(number), next(walk)) for number in range(20)]
+    store = SqlitePrints(file)
+    started = time.process_time()
+    store.add("long", "", parts)
+    added = time.process_time()
+    store.remove("long")
+    print(
+        f"a work of 20 million characters: add {added - started:.1f} s, withdraw {time.process_time() - added:.1f} s CPU"
+    )
 
 
 def _screen(

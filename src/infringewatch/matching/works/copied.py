@@ -19,6 +19,7 @@ from infringewatch.matching.works.differences import ADVERT, Comparison, Renamin
 from infringewatch.matching.works.fingerprints import make_prints
 from infringewatch.matching.works.noise import readings_of
 from infringewatch.matching.works.segments import Passage
+from infringewatch.matching.works.sounds import fold_sounds
 from infringewatch.matching.works.store import FingerprintStore, WorkInfo
 
 _MOST_PLACES = 4  # of one print in a page
@@ -96,11 +97,11 @@ def align_passages(
     unit = len(page) / weight_of(page.codes)
     quoted = background.covered(page.codes) if background else np.zeros(len(page), dtype=np.bool_)
     infos = {work.number: work for work in store.works()}
-    dense = DensePage(page.codes, unit)
+    dense = DensePage(fold_sounds(page.codes), unit)
     found: list[tuple[WorkInfo, list[Passage]]] = []
     for number, places, others in _seeds_by_work(page, quoted, store, int(SLIP * unit)):
         chains = make_chains(places, others, unit)
-        passages = find_passages(dense, chains, partial(_codes, store, number)) if chains else []
+        passages = find_passages(dense, chains, partial(_folded, store, number)) if chains else []
         found += [(infos[number], passages)] if passages else []
     if len(found) >= COMMON_OWNERS:
         owners = [owner_of(work) if owner_of else work.key for work, _ in found]
@@ -109,8 +110,8 @@ def align_passages(
     return [copied for copied in measured if copied is not None]
 
 
-def _codes(store: FingerprintStore, number: int, start: int, end: int) -> Codes:
-    return store.stretch(number, start, end).codes
+def _folded(store: FingerprintStore, number: int, start: int, end: int) -> Codes:
+    return fold_sounds(store.stretch(number, start, end).codes)
 
 
 def _seeds_by_work(
