@@ -7,7 +7,7 @@ from django.test import Client
 
 from infringewatch.actions.decisions import decide
 from infringewatch.model import Role, Verdict
-from infringewatch.store.models import Hit, User
+from infringewatch.store.models import Case, Hit, User
 from tests.web.conftest import NOW, Add, add_person
 
 
@@ -64,3 +64,12 @@ def test_rows_of_another_tenant_are_not_touched_and_a_rights_holder_decides_noth
     assert press(page, "infringing", hit, htmx=False).status_code == 403
     assert 'name="hits"' not in page.get("/queue/27").content.decode()
     assert states(hit) == ["new"]
+
+
+def test_chosen_rows_that_were_found_infringing_become_one_case(page: Client, add_hit: Add) -> None:
+    hits = [add_hit(state="infringing"), add_hit(state="infringing")]
+    assert 'formaction="/cases/new"' in page.get("/queue/27?state=infringing").content.decode()
+    assert 'formaction="/cases/new"' not in page.get("/queue/27").content.decode()
+    answer = page.post("/cases/new", {"regime": "CN-EC", "hits": [hit.pk for hit in hits]})
+    case = Case.objects.get()
+    assert answer["Location"].startswith(f"/cases/{case.pk}") and set(case.hits.all()) == set(hits)
