@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crawlers.pages.data_links import links_in_data
 from crawlers.pages.doubts import find_doubts
 from crawlers.pages.items.draft import Draft
 from crawlers.pages.items.film import draft_video, is_video
@@ -36,6 +37,8 @@ def read_document(url: str, body: bytes, charset: str | None, options: ReadOptio
     source = PageSource(url, body, charset)
     view = PageView(source, options)
     links = read_links(source, options.profile)
+    if not _items_of(links):
+        links += links_in_data(view)
     text = main_text(view)
     product = find_main_product(view)
     kind, draft = _read_kind(view, links, text, product)
