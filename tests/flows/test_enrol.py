@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -147,3 +148,12 @@ def test_two_imports_may_keep_one_file_at_once(folder: Path, settings: Settings)
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: _keep(folder / "book", settings.library_dir / "abc"), range(40)))
     assert [path.name for path in settings.library_dir.iterdir()] == ["abc"]
+
+
+def test_what_a_killed_import_left_is_swept_away_after_a_day(folder: Path, settings: Settings) -> None:
+    for name, hours in ((".part-old", 25), (".part-new", 1)):
+        (settings.library_dir / name).mkdir(parents=True)
+        moment = NOW.timestamp() - 3600 * hours
+        os.utime(settings.library_dir / name, (moment, moment))
+    store(folder, settings, MARK)
+    assert [path.name for path in settings.library_dir.iterdir()] == [".part-new"]

@@ -32,7 +32,8 @@ OWN_LIST = "work "
 """How the names of lists begin that hold one work, registered singly."""
 
 PART_PREFIX = ".part-"
-"""How the names of copies begin that are not whole yet; what a killed import left is swept away later."""
+"""How the names of copies begin that are not whole yet."""
+_PART_SECONDS = 24 * 3600
 
 
 def enrol(
@@ -79,6 +80,7 @@ def enrol_read(
         raise WatchListError(f"{file_name}: {rows} faulty rows; nothing was stored", read.faults)
     if not read.rights:  # an empty or wholly faulty file must not withdraw every right
         raise WatchListError(f"{file_name}: no row is good; nothing was stored", read.faults)
+    _sweep_parts(settings.library_dir, now)
     files = _library_names(read.rights)
     for path, name in files.items():
         _keep(path, settings.library_dir / name)
@@ -153,6 +155,13 @@ def _library_names(rights: Iterable[Right]) -> dict[Path, str]:
         if path is not None
     )
     return {path: f"{_hash(path)}{path.suffix.lower()}" for path in paths}
+
+
+def _sweep_parts(library: Path, now: datetime) -> None:
+    """Remove what imports that were killed while they copied left behind, once no living one can still need it."""
+    for part in library.glob(f"{PART_PREFIX}*"):
+        if now.timestamp() - part.stat().st_mtime > _PART_SECONDS:
+            shutil.rmtree(part, ignore_errors=True)
 
 
 def _keep(path: Path, target: Path) -> None:

@@ -40,12 +40,13 @@ from infringewatch.model import Finding, Item, ItemKind, PageResult, Right, RunS
 from infringewatch.normalise import canonical_url, storable_text
 from infringewatch.ruleset import CampaignSpec, SiteProfile, load_ruleset
 from infringewatch.settings import Settings
-from infringewatch.store.models import CampaignRun, Visit, WatchList
+from infringewatch.store.models import CampaignRun, ListVersion, Visit, WatchList
 from infringewatch.store.rights import load_rights
 
 _TEXT_FIELDS = tuple(spec.name for spec in fields(Item) if spec.type == "str")
 _texts_of = attrgetter(*_TEXT_FIELDS)
 _MOST_TERMS = 200
+_AGENT = b"user-agent"
 SUPERVISION = "36"
 """The measure under which a supervised supplier's works stand."""
 
@@ -128,7 +129,8 @@ def open_run(run_id: int, *, settings: Settings) -> OpenRun:
     ruleset = load_ruleset(settings.rules_dir)
     spec = read_plan(row.spec, settings=settings)
     internal = row.campaign.slug in (RECHECKS, CAPTURES)
-    tenants = _compile_tenants(spec, settings)
+    lists = _lists_of(spec)
+    tenants = _compile_tenants(lists, settings)
     run = OpenRun(
         id=row.pk,
         owner=row.owner,
@@ -140,7 +142,7 @@ def open_run(run_id: int, *, settings: Settings) -> OpenRun:
         tenants=tenants,
         context=Context(ruleset, spec.measure or None, _day_of(row)),
         vault=Vault(settings.vault_dir),
-        provenance=_provenance(row, ruleset.version),
+        provenance=_provenance(row, ruleset.version, lists),
     )
     note_rules_version(row.pk, ruleset.version)
     return run
@@ -167,7 +169,9 @@ def take_capture(run: OpenRun, target: Target, page: PageResult) -> bool:
     now = datetime.now(UTC)
     renew_run(run.id, run.owner, now)
     sealed = (
-        seal_files(run.vault, page, hit=str(target.hit), provenance=run.provenance, now=now) if page.files else None
+        seal_files(run.vault, page, hit=str(target.hit), provenance=_told_by(run, page), now=now)
+        if page.files
+        else None
     )
     return record_capture(target.id, run.owner, page.outcome, sealed, now, detail=page.reason)
 
@@ -207,7 +211,9 @@ def _seal(run: OpenRun, matches: Sequence[_Match], now: datetime) -> list[Judged
         return judged
     with run.vault.batch() as batch:
         for group in by_page.values():
-            sealed = stage_page(batch, group[0].page, documents=_documents(group), provenance=run.provenance, now=now)
+            sealed = stage_page(
+                batch, group[0].page, documents=_documents(group), provenance=_told_by(run, group[0].page), now=now
+            )
             judged += [_judged(match, sealed) for match in group]
     return judged
 
@@ -259,10 +265,10 @@ def _storable_item(item: Item) -> Item:
     return replace(item, **clean)
 
 
-def _compile_tenants(spec: CampaignSpec, settings: Settings) -> tuple[TenantRights, ...]:
+def _compile_tenants(lists: Sequence[int], settings: Settings) -> tuple[TenantRights, ...]:
     prints = sync_library(settings)
     by_tenant: dict[int, list[tuple[int, Right]]] = {}
-    for row, right in load_rights(_lists_of(spec), settings.library_dir):
+    for row, right in load_rights(lists, settings.library_dir):
         by_tenant.setdefault(row.tenant_id, []).append((row.pk, right))
     return tuple(
         TenantRights(
@@ -311,10 +317,29 @@ def _day_of(row: CampaignRun) -> date:
     return (row.started_at or row.scheduled_for).date()
 
 
-def _provenance(row: CampaignRun, rules_version: str) -> Provenance:
+def _provenance(row: CampaignRun, rules_version: str, lists: Sequence[int]) -> Provenance:
     return Provenance(
-        captured_by="InfringeWatch crawlers", rules_version=rules_version, campaign=row.campaign.slug, run=str(row.pk)
+        captured_by="InfringeWatch crawlers",
+        rules_version=rules_version,
+        campaign=row.campaign.slug,
+        run=str(row.pk),
+        watchlists=_versions_of(lists),
     )
+
+
+def _versions_of(lists: Sequence[int]) -> dict[str, str]:
+    """The lists that a run judges with: tenant and name -> the version in force and the SHA-256 of its file."""
+    versions = ListVersion.objects.filter(watch_list_id__in=lists).select_related("watch_list__tenant")
+    return {
+        f"{one.watch_list.tenant.name}/{one.watch_list.name}": f"version {one.number}, sha256 {one.sha256}"
+        for one in versions.order_by("number")
+    }
+
+
+def _told_by(run: OpenRun, page: PageResult) -> Provenance:
+    """The run's provenance, with the user agent that this page was asked for with."""
+    sent = (value for capture in page.captures for name, value in capture.request_headers if name.lower() == _AGENT)
+    return replace(run.provenance, user_agent=next(sent, b"").decode("latin-1"))
 
 
 def _totals(run_id: int) -> dict[str, int]:
