@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infringewatch.normalise import canonical_url, character_bigrams, fold, fold_text, host_of, storable_text
+from infringewatch.normalise import canonical_url, fold, fold_text, host_of, storable_text
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,3 @@ def test_one_address_has_one_spelling(url: str, canonical: str) -> None:
 
 def test_a_host_is_named_without_port() -> None:
     assert (host_of("https://Shop.Example:8080/x"), host_of("nonsense")) == ("shop.example", "")
-
-
-def test_bigrams_skip_what_is_no_letter() -> None:
-    assert character_bigrams("小 米-粥") == ["小米", "米粥"]
-    assert character_bigrams("米") == ["米"]

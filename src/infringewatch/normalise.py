@@ -1,4 +1,4 @@
-"""Pure functions that bring look-alike values to one form: addresses, text with offsets, character grams.
+"""Pure functions that bring look-alike values to one form: addresses, text with offsets.
 
 Nothing here reads a clock or a network; the one file read is the table of ``fold`` (``folding.tsv``, generated).
 """
@@ -9,7 +9,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
@@ -133,12 +132,3 @@ def _folding_table() -> dict[str, str]:
 def fold_text(raw: str) -> str:
     """``fold(raw).text``, for those who need no offsets."""
     return fold(raw).text
-
-
-def character_bigrams(text: str) -> list[str]:
-    """Overlapping pairs of letters and digits of ``text`` (already folded), spaces and punctuation left out;
-    a single character stands alone. The same list serves index and query, so both engines find the same."""
-    letters = [character for character in text if character.isalnum()]
-    if len(letters) == 1:
-        return letters
-    return [first + second for first, second in pairwise(letters)]

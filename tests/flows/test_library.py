@@ -18,7 +18,7 @@ from infringewatch.flows.enrol import enrol, enrol_work, withdraw_work
 from infringewatch.flows.library import find_works, sync_library
 from infringewatch.model import Capture, Item, ItemKind, Outcome, PageResult, Right, RightKind, Role
 from infringewatch.settings import Settings, read_settings
-from infringewatch.store.access import queue_for
+from infringewatch.store.access import hits_for, in_queue
 from infringewatch.store.models import Hit
 from tests.web.conftest import add_person
 
@@ -151,12 +151,12 @@ def test_a_licensed_copy_is_recorded_as_authorised_and_never_queued(listed: None
     hit = Hit.objects.get()
     assert (hit.queue, hit.suppressed_by) == ("authorised", "CR-1/licensed_hosts/novels.example/official/")
     assert hit.sightings.count() == 4
-    assert list(queue_for(add_person("mei", Role.ANALYST), hit.measure, NOW)) == []
+    assert list(in_queue(hits_for(add_person("mei", Role.ANALYST)), NOW)) == []
 
 
 def test_a_pirated_copy_on_the_same_host_is_queued(listed: None, settings: Settings) -> None:
     _crawl(settings, ("/official/book/1/1.html", WORK), ("/book/2/1.html", WORK))
-    queued = queue_for(add_person("mei", Role.ANALYST), "28", NOW)
+    queued = in_queue(hits_for(add_person("mei", Role.ANALYST)), NOW)
     assert [hit.canonical_url for hit in queued] == [f"{HOST}/book/2/"]
 
 

@@ -26,7 +26,6 @@ READERS = (
     access.hits_for,
     access.rights_for,
     access.watchlists_for,
-    access.allow_entries_for,
     access.cases_for,
     access.notices_for,
     access.campaigns_for,
@@ -86,8 +85,8 @@ def test_a_hit_that_does_not_exist_is_told_as_one_of_a_stranger() -> None:
 def test_a_snoozed_hit_comes_back_by_itself() -> None:
     Hit.objects.update(snoozed_until=NOW)
     asker = User.objects.get(username="mei")
-    assert access.queue_for(asker, "27", NOW).count() == 1
-    assert access.queue_for(asker, "27", NOW.replace(hour=1)).count() == 0
+    assert access.in_queue(access.hits_for(asker), NOW).count() == 1
+    assert access.in_queue(access.hits_for(asker), NOW.replace(hour=1)).count() == 0
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ from django.db.models import Q
 
 from infringewatch.actions.audit import MACHINE_ACTOR, Actor, record_audit
 from infringewatch.errors import InfringeWatchError, NotFound, StaleState
-from infringewatch.model import JSON, RunState
+from infringewatch.model import JSON, RUN_FOLLOWS, RunState
 from infringewatch.store.models import Campaign, CampaignRun, Tenant
 
 RUN_LEASE = timedelta(minutes=2)
-_CLAIMABLE = (RunState.DUE, RunState.INTERRUPTED, RunState.FAILED)
+_CLAIMABLE = tuple(state for state, following in RUN_FOLLOWS.items() if RunState.RUNNING in following)
 
 
 def save_campaign(

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from infringewatch.errors import NotFound
 from infringewatch.model import HitState, Queue, Role
-from infringewatch.store.models import AllowEntry, Campaign, CampaignRun, Case, Hit, Notice, Right, User, WatchList
+from infringewatch.store.models import Campaign, CampaignRun, Case, Hit, Notice, Right, User, WatchList
 
 OPEN_STATES = (HitState.NEW, HitState.UNSURE)
 
@@ -24,11 +24,6 @@ def get_hit(user: User, hit_id: int) -> Hit:
     if hit is None:
         raise NotFound(f"there is no hit {hit_id}")
     return hit
-
-
-def queue_for(user: User, measure: str, now: datetime) -> QuerySet[Hit]:
-    """The undecided hits of one queue, riskiest first; authorised and snoozed ones are left out."""
-    return in_queue(hits_for(user).filter(measure=measure), now).order_by("-score", "-id")
 
 
 def in_queue(hits: QuerySet[Hit], now: datetime) -> QuerySet[Hit]:
@@ -48,11 +43,6 @@ def rights_for(user: User) -> QuerySet[Right]:
 def watchlists_for(user: User) -> QuerySet[WatchList]:
     lists = WatchList.objects.select_related("tenant")
     return lists if sees_all_tenants(user) else lists.filter(tenant_id=user.tenant_id)
-
-
-def allow_entries_for(user: User) -> QuerySet[AllowEntry]:
-    entries = AllowEntry.objects.select_related("right", "right__tenant")
-    return entries if sees_all_tenants(user) else entries.filter(right__tenant_id=user.tenant_id)
 
 
 def cases_for(user: User) -> QuerySet[Case]:

@@ -1,7 +1,6 @@
 """Watch lists: CSV, TSV, XLSX or JSON to rights, with every fault by file, row and column. Stores nothing."""
 
-from infringewatch.watchlist.comparing import ListChange, diff_rights
 from infringewatch.watchlist.reading import WatchListFile, read_watchlist
 from infringewatch.watchlist.unpacking import unpack_watchlist_zip
 
-__all__ = ["ListChange", "WatchListFile", "diff_rights", "read_watchlist", "unpack_watchlist_zip"]
+__all__ = ["WatchListFile", "read_watchlist", "unpack_watchlist_zip"]
