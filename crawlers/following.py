@@ -173,6 +173,8 @@ def _chapter_facts(job: Job, reading: PageReading, link: Link, position: int) ->
         return {"parent": canonical_url(reading.canonical_url), "position": position, **_book_facts(reading)}
     if link.role is LinkRole.DOWNLOAD and reading.items:
         return {"parent": reading.items[0].parent_url or reading.items[0].url, **_book_facts(reading)}
+    if link.role is LinkRole.DOWNLOAD and reading.page_kind is PageKind.FEED and link.text:
+        return {"book": {"title": link.text}}
     if link.role in (LinkRole.NEXT, LinkRole.CHAPTER) and job.role == LinkRole.CHAPTER and "parent" in job.meta:
         after = {"position": int(job.meta.get("position", 0)) + 1}
         return {name: job.meta[name] for name in ("parent", "book") if name in job.meta} | after

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,8 @@ from crawlers import settings as crawl_settings
 from crawlers.answer import Answer
 from crawlers.drafting import SeenPage, draft_profile, render_draft
 from crawlers.fetched import Fetched
-from crawlers.spiders.sites import SiteSpider
+from crawlers.spiders.sites import GUESS, SiteSpider
+from crawlers.tallies import FOUND_BY, LOST
 from infringewatch.errors import InfringeWatchError
 from infringewatch.frontier import Ending, Engine, Job, authority_of
 from infringewatch.model import Item, Outcome, PageResult, RunState
@@ -28,6 +30,7 @@ from infringewatch.ruleset import Budgets, CampaignSpec, SiteProfile
 from infringewatch.settings import Settings, get_settings
 
 _SHOWN_ITEMS = 12
+NOT_FOLLOWED = "link not followed"
 _FIELDS = ("price", "currency", "seller", "shop", "brand", "author", "sku", "published_at", "duration_s")
 
 
@@ -75,11 +78,15 @@ class ProbeSpider(SiteSpider):
 
     name = "probe"
     seen: ClassVar[list[SeenPage]] = []
+    tallies: ClassVar[dict[str, Counter[str]]] = defaultdict(Counter)
 
     def end_page(self, job: Job, answer: Answer) -> Fetched:
         by_browser = job.engine is Engine.BROWSER
         self.seen.append(SeenPage(job.url, job.role, answer.outcome, answer.reason, answer.reading, by_browser))
-        return super().end_page(job, answer)
+        fetched = super().end_page(job, answer)
+        for topic, counts in {NOT_FOLLOWED: fetched.ending.refusals, **fetched.ending.tallies}.items():
+            self.tallies[topic].update(counts)
+        return fetched
 
     def end_failure(self, job: Job, ending: Ending, request: Request | None) -> Fetched:
         self.seen.append(SeenPage(job.url, job.role, Outcome(ending.outcome), ending.reason, None))
@@ -111,10 +118,12 @@ def look_at(url: str, *, pages: int, seconds: int, allow_private: bool) -> list[
 
 
 def describe_pages(pages: Sequence[SeenPage]) -> str:
-    """What was seen, for a person: how pages ended, and what would be extracted of the first items."""
+    """What was seen, for a person: how pages ended, what led to them, and what would be extracted of the first items."""
     lines = [f"{len(pages)} pages asked for"]
+    for topic in (FOUND_BY, NOT_FOLLOWED, LOST):
+        lines += [f"  {count:>4}  {topic}: {name}" for name, count in ProbeSpider.tallies[topic].most_common()]
     for page in pages:
-        if page.outcome is not Outcome.OK:
+        if page.outcome is not Outcome.OK and page.role != GUESS:
             lines.append(f"  {page.outcome:14} {page.reason:50} {page.url}")
     items = [item for page in pages if page.reading is not None for item in page.reading.items]
     used = sorted({name for page in pages if page.reading is not None for name in page.reading.sources_used})

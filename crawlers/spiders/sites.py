@@ -22,7 +22,7 @@ from infringewatch.model import Outcome
 from infringewatch.normalise import canonical_url
 from infringewatch.ruleset import SiteProfile
 
-_START, _GUESS = "start", "guess"
+_START, GUESS = "start", "guess"
 _START_PRIORITY = 90
 
 
@@ -56,7 +56,7 @@ class SiteSpider(FrontierSpider):
                 yield NewJob(url, kind=kind, role=LinkRole.SITEMAP, priority=PRIORITIES[LinkRole.SITEMAP])
             if self._finds_its_own_way(profile):
                 for host in dict.fromkeys(urljoin(url, "/sitemap.xml") for url in profile.start):
-                    yield NewJob(host, kind=kind, role=_GUESS, priority=PRIORITIES[LinkRole.SITEMAP])
+                    yield NewJob(host, kind=kind, role=GUESS, priority=PRIORITIES[LinkRole.SITEMAP])
 
     def follows_sitemaps(self, url: str) -> bool:
         profile = self.session.profile_of(url)
@@ -96,9 +96,9 @@ class SiteSpider(FrontierSpider):
 
     def _without_guess(self, job: Job, fetched: Fetched) -> Fetched:
         """A sitemap that nobody promised and that is not there is no page of the site."""
-        if job.role != _GUESS:
+        if job.role != GUESS:
             return fetched
-        ending = replace(fetched.ending, outcome=_GUESS, reason="no sitemap at the usual place")
+        ending = replace(fetched.ending, outcome=GUESS, reason="no sitemap at the usual place")
         return replace(fetched, page=None, ending=ending)
 
     def _is_new(self, answer: Answer) -> bool:

@@ -20,9 +20,16 @@ def probe(url: str, *options: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_probe_shows_items_and_drafts_a_profile(tmp_path: Path) -> None:
-    with serving(Site(shop(6))) as site:
+    site = Site(shop(6))
+    site.pages["/"] = (
+        str(site.pages["/"]) + '<a href="http://elsewhere.example/">partner</a><a href="/login">log in</a>'
+    )
+    with serving(site):
         done = probe(f"{site.url}/", "--allow-private", "--out", str(tmp_path / "draft.yaml"))
     assert done.returncode == 0, done.stderr
+    assert "link not followed: outside the scope" in done.stderr
+    assert "link not followed: an action, not a page" in done.stderr
+    assert "page with items found by: item" in done.stderr
     assert "Morning Lamp 1" in done.stderr
     assert load_profile(tmp_path / "draft.yaml").hosts == (site.url[7:],)
 
