@@ -16,6 +16,7 @@ from crawlers.pages.decoding import decode_page
 MAX_HTML_CHARACTERS = 4_000_000
 MAX_DEPTH = 400
 MAX_FORMATTING = 20  # a parser opens all of these anew in every paragraph that follows unclosed ones
+MAX_TAGS = 120_000  # a node costs half a kilobyte, and no page that people read has as many
 _DEPTH_CHECK_FROM = 1_000  # fewer tags than this cannot nest deeply enough to hurt
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^>]*?(/?)>")
 _VOID = frozenset(
@@ -42,7 +43,11 @@ class PageSource:
         if len(text) > MAX_HTML_CHARACTERS:
             self.lost.append(f"only the first {MAX_HTML_CHARACTERS} characters were read")
             text = text[:MAX_HTML_CHARACTERS]
-        if text.count("<") > _DEPTH_CHECK_FROM:
+        tags = text.count("<")
+        if tags > MAX_TAGS:
+            text = _first_tags(text, MAX_TAGS)
+            self.lost.append(f"only the first {MAX_TAGS} tags were read")
+        if tags > _DEPTH_CHECK_FROM:
             flat = flatten(text, MAX_DEPTH)
             if len(flat) != len(text):
                 self.lost.append("elements nested too deeply were taken out of their tags")
@@ -108,6 +113,14 @@ class PageSource:
         except ValueError:
             return ""
         return joined if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def _first_tags(text: str, limit: int) -> str:
+    """``text`` up to its ``limit``-th ``<``."""
+    position = -1
+    for _ in range(limit):
+        position = text.find("<", position + 1)
+    return text[:position]
 
 
 def urlsplit_host(url: str) -> str:

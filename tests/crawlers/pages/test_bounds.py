@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 
 import pytest
@@ -37,3 +39,19 @@ def test_it_bounds_formatting_that_every_paragraph_would_open_anew() -> None:
     begun = time.process_time()
     assert read_page("https://bold.example/", body).lost
     assert time.process_time() - begun < 10
+
+
+_MEASURE = """
+import resource, sys
+from crawlers.pages import read_page
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+reading = read_page("https://wide.example/", sys.argv[1].encode() * 1_000_000)
+assert reading.lost, reading
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+@pytest.mark.parametrize("tag", ["<b>", "<li>x"])
+def test_a_million_open_elements_take_little_memory(tag: str) -> None:
+    child = subprocess.run([sys.executable, "-c", _MEASURE, tag], capture_output=True, text=True, check=True)  # noqa: S603
+    assert int(child.stdout) < 200  # MB; it was half a gigabyte
