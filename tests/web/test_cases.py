@@ -57,7 +57,7 @@ def test_the_gate_holds_back_a_text_with_blanks_and_says_which(page: Client, hit
     notice = open_and_draft(page, hit, address="")
     page.post(f"/notices/{notice.pk}/queue")
     assert Notice.objects.get().state == "draft"
-    assert "postal address" in page.get(f"/cases/{notice.case_id}").content.decode()
+    assert 'title="Postal address"' in page.get(f"/cases/{notice.case_id}").content.decode()
 
 
 def test_the_copyright_ways_are_closed_to_a_trade_mark(page: Client, hit: Hit) -> None:

@@ -34,7 +34,7 @@ def _plan(regime: Regime, clock: Clock, started: datetime, note: str = "") -> Pl
         "title": dict(clock.title),
         "ends_on": [str(kind) for kind in clock.ends_on],
     }
-    return Planned(clock.id, clock.who, due, clock.at_least, rule, trouble or note or clock.basis.note)
+    return Planned(clock.id, clock.who, due, clock.at_least, rule, trouble or note)
 
 
 def _plan_answer(regime: Regime, platform: Platform, started: datetime) -> Planned:
@@ -44,7 +44,7 @@ def _plan_answer(regime: Regime, platform: Platform, started: datetime) -> Plann
         "title": {"en": f"Answer of {platform.title['en']}", "zh": f"{platform.title['zh']}答复"},
         "ends_on": [str(kind) for kind in _ANSWERS],
     }
-    return Planned(f"answer_{platform.id}"[:60], "platform", due, False, rule, trouble or platform.basis.note)
+    return Planned(f"answer_{platform.id}"[:60], "platform", due, False, rule, trouble)
 
 
 def _iter_platforms(regime: Regime, hosts: Iterable[str]) -> Iterator[Platform]:
@@ -69,4 +69,5 @@ def _rule(regime: Regime, basis: LegalBasis, amount: int, unit: ClockUnit) -> di
         "article": basis.article,
         "source": basis.source,
         "verified": basis.verified,
+        "note": dict(basis.note),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from infringewatch.ruleset.tables import Table, closed, texts_by_key
@@ -13,7 +13,8 @@ from infringewatch.ruleset.tables import Table, closed, texts_by_key
 class LegalBasis:
     """One article. ``verified`` is false until somebody has compared it with the official text; pages show that.
 
-    ``law`` holds the law's name by language ("en", "zh"). ``None`` for a date means "not limited".
+    ``law`` holds the law's name by language ("en", "zh"), ``note`` a remark, where there is one. ``None`` for a date
+    means "not limited".
     """
 
     law: Mapping[str, str]
@@ -22,7 +23,7 @@ class LegalBasis:
     valid_from: date | None
     valid_until: date | None
     verified: bool
-    note: str = ""
+    note: Mapping[str, str] = field(default_factory=dict)
 
     def holds_on(self, day: date) -> bool:
         return (self.valid_from is None or self.valid_from <= day) and (
@@ -57,8 +58,16 @@ def read_basis(table: Table) -> LegalBasis:
         valid_from=start,
         valid_until=end,
         verified=table.flag("verified", required=True),
-        note=table.text("note"),
+        note=_read_note(table),
     )
+
+
+def _read_note(table: Table) -> Mapping[str, str]:
+    """A remark in both languages, or one text for both; empty where there is none."""
+    if table.is_table("note"):
+        return read_titles(table, "note")
+    text = table.text("note")
+    return {"en": text, "zh": text} if text else {}
 
 
 def read_bases(table: Table, key: str = "legal_basis", *, required: bool = True) -> tuple[LegalBasis, ...]:

@@ -14,10 +14,12 @@ from infringewatch.flows.describing import CHANNELS, find_allowance
 from infringewatch.flows.law import get_regime
 from infringewatch.flows.takedown import check_notice
 from infringewatch.model import BY_HAND, HitState, NoticeState
+from infringewatch.notices.records import GateResult
 from infringewatch.ruleset import Content, Regime
 from infringewatch.store.access import hits_for, notices_for
 from infringewatch.store.models import Case, Deadline, Hit, Notice, User
 from infringewatch.web.notice_words import CHANNEL_NAMES, HAPPENINGS, LANGUAGE_NAMES, TOLD_BY_PEOPLE, WHO, in_language
+from infringewatch.web.sentences import say
 
 MOST_OFFERED = 30
 
@@ -32,9 +34,10 @@ class ClockLine:
     article: str
     verified: bool
     state: str  # met | ended | overdue | running | at_once | by_hand | not_before | reached
-    note: str
+    notes: tuple[str, ...]
     notice: int
     case: int
+    case_title: str
     days_left: int | None = None
 
 
@@ -47,7 +50,7 @@ def describe_case(user: User, case: Case, now: datetime) -> dict[str, Any]:
         "case": case,
         "hits": [{"hit": hit, "allowance": find_allowance(hit, now)} for hit in hits],
         "offered": find_more(user, case, hits)[:MOST_OFFERED],
-        "notices": [_describe_notice(notice, now) for notice in notices],
+        "notices": [_describe_notice(notice, regime, now) for notice in notices],
         "form": describe_form(regime, last, now),
         "regime_title": in_language(dict(regime.title)),
         "basis": regime.basis_on(now.date()),
@@ -55,6 +58,7 @@ def describe_case(user: User, case: Case, now: datetime) -> dict[str, Any]:
         "languages": [(code, LANGUAGE_NAMES[code], code == regime.letter.language) for code in LANGUAGE_NAMES],
         "channels": [(name, CHANNEL_NAMES[name]) for name in CHANNELS],
         "happenings": [(str(kind), HAPPENINGS[kind]) for kind in TOLD_BY_PEOPLE],
+        "drafting": not any(notice.state != NoticeState.WITHDRAWN for notice in notices),
         "today": now.astimezone(ZoneInfo(regime.zone)).date(),
         "fixed": any(notice.state in _OUT for notice in notices),
     }
@@ -89,16 +93,33 @@ def describe_form(regime: Regime, values: dict[str, str], now: datetime) -> list
     ]
 
 
+def describe_gate(result: GateResult, regime: Regime) -> dict[str, Any]:
+    """What the gate said, in the reader's language; fields are called as the form calls them."""
+    titles = {field.id: in_language(dict(field.title)) for field in regime.notice_fields}
+    lines = [
+        {
+            "name": one.name,
+            "ok": one.ok,
+            "what": say(one.what),
+            "mend": say(one.mend),
+            "subject": titles.get(one.subject, one.subject),
+        }
+        for one in result.checks
+    ]
+    faults = [line for line in lines if not line["ok"]]
+    return {"passed": result.gate_pass is not None, "lines": lines, "faults": faults}
+
+
 def describe_deadlines(rows: Iterable[Deadline], now: datetime) -> list[ClockLine]:
     return [_describe_deadline(row, now) for row in rows]
 
 
-def _describe_notice(notice: Notice, now: datetime) -> dict[str, Any]:
+def _describe_notice(notice: Notice, regime: Regime, now: datetime) -> dict[str, Any]:
     draft = notice.state == NoticeState.DRAFT
-    running = notice.deadlines.select_related("notice").filter(ended_at=None).order_by("pk")
+    running = notice.deadlines.select_related("notice__case").filter(ended_at=None).order_by("pk")
     return {
         "notice": notice,
-        "gate": check_notice(notice, now, None) if draft else None,
+        "gate": describe_gate(check_notice(notice, now, None), regime) if draft else None,
         "by_hand": notice.channel == BY_HAND,
         "channel": CHANNEL_NAMES.get(notice.channel, notice.channel),
         "count": len(notice.hits.all()),
@@ -123,9 +144,10 @@ def _describe_deadline(row: Deadline, now: datetime) -> ClockLine:
         article=f"{in_language(rule['law'])} {rule['article']}",
         verified=bool(rule["verified"]),
         state=_state(row, now),
-        note=row.note,
+        notes=tuple(filter(None, (say(row.note) if row.note else "", in_language(rule.get("note") or {})))),
         notice=row.notice_id,
         case=row.notice.case_id,
+        case_title=row.notice.case.title,
         days_left=(row.due_at - now).days if row.due_at and row.due_at > now else None,
     )
 

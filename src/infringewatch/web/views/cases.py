@@ -34,7 +34,7 @@ def due(request: HttpRequest) -> HttpResponse:
     """What waits: sendings that nobody is sure of, running clocks by their day, pages to be looked at again."""
     user, now = asker(request), datetime.now(UTC)
     mine = notices_for(user)
-    running = Deadline.objects.select_related("notice").filter(notice__in=mine, met_at=None, ended_at=None)
+    running = Deadline.objects.select_related("notice__case").filter(notice__in=mine, met_at=None, ended_at=None)
     looks = Recheck.objects.select_related("hit").filter(hit__in=hits_for(user), state=DueState.DUE)
     context = {
         "uncertain": mine.filter(state=NoticeState.UNCERTAIN).order_by("pk"),

@@ -30,6 +30,7 @@ from infringewatch.notices.rendering import LANGUAGES
 from infringewatch.ruleset import Content
 from infringewatch.store.access import get_case, notices_for
 from infringewatch.store.models import Notice, User
+from infringewatch.web.case_page import describe_gate
 from infringewatch.web.engines import open_vault
 from infringewatch.web.notice_words import CHANNEL_NAMES
 from infringewatch.web.views.asking import asker
@@ -67,7 +68,13 @@ def gate(request: HttpRequest, notice_id: int) -> HttpResponse:
     result = check_notice(notice, now, reader, approver=user.username)
     _known.update(dict.fromkeys(reader.known - _known.keys(), started))
     unread, count = len(reader.unread), len(reader.unread | reader.damaged) + _count_known(notice, reader)
-    context = {"notice": notice, "gate": result, "unread": unread, "read": count - unread, "count": count}
+    context = {
+        "notice": notice,
+        "gate": describe_gate(result, get_regime(notice.regime)),
+        "unread": unread,
+        "read": count - unread,
+        "count": count,
+    }
     return render(request, "web/_gate.html", context)
 
 
