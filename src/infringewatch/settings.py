@@ -18,6 +18,7 @@ class Settings:
     ``database_url``: ``None`` for SQLite below ``home``, else ``postgresql://…``.
     ``elasticsearch_url``: ``None`` for the embedded full-text search.
     ``elasticsearch_prefix``: how all names of this installation's indices begin, where several share a cluster.
+    ``prints``: where prints of registered works are kept: ``sqlite`` (below ``home``) or ``elasticsearch``.
     ``rules_dir``: measures, sites, campaigns, lexicons, regimes.
     ``contact``: an address or page that the user agent names, so that a site's operator can reach whoever crawls.
     ``allow_private``: whether campaigns of this installation may ask for loopback and intranet addresses.
@@ -36,6 +37,7 @@ class Settings:
     debug: bool
     allowed_hosts: tuple[str, ...]
     elasticsearch_prefix: str = "infringewatch"
+    prints: str = "sqlite"
     four_eyes: bool = False
 
     @property
@@ -91,6 +93,7 @@ def read_settings(environ: dict[str, str] | None = None) -> Settings:
         debug=env.get("INFRINGEWATCH_DEBUG", "").lower() in ("1", "yes", "true"),
         allowed_hosts=tuple(filter(None, env.get("INFRINGEWATCH_ALLOWED_HOSTS", "").split(","))),
         elasticsearch_prefix=env.get("ELASTICSEARCH_PREFIX") or "infringewatch",
+        prints=env.get("INFRINGEWATCH_PRINTS") or "sqlite",
         four_eyes=env.get("INFRINGEWATCH_FOUR_EYES", "").lower() in ("1", "yes", "true"),
     )
 

@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import yaml
@@ -163,3 +164,16 @@ def test_a_pirated_copy_on_the_same_host_is_queued(listed: None, settings: Setti
 def test_after_its_last_day_a_licence_covers_nothing(listed: None, settings: Settings) -> None:
     _crawl(settings, ("/official/book/1/1.html", WORK), now=datetime(2027, 1, 1, 12, tzinfo=UTC))
     assert Hit.objects.get().queue == "piracy"
+
+
+@pytest.mark.services
+def test_a_campaign_reads_prints_from_elasticsearch(listed: None, settings: Settings, elasticsearch_url: str) -> None:
+    shared = replace(
+        settings,
+        prints="elasticsearch",
+        elasticsearch_url=elasticsearch_url,
+        elasticsearch_prefix=f"test-{uuid4().hex}",
+    )
+    _crawl(shared, ("/book/1/1.html", WORK))
+    assert Hit.objects.get().right.registration_no == "CR-1"
+    assert not shared.prints_file.exists()

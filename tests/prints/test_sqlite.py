@@ -1,53 +1,33 @@
-"""The SQLite store: what is added is found, what is withdrawn is gone, other prints are refused."""
+"""The SQLite store: the shared tests, and what is a file's own."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from infringewatch.errors import NotFound, PrintsMismatch
-from infringewatch.matching.works.canonical import canonicalise
-from infringewatch.matching.works.fingerprints import make_prints
+from infringewatch.errors import PrintsMismatch
 from infringewatch.matching.works.store import WorkPart
 from infringewatch.prints.sqlite import SqlitePrints
-
-_TEXT = "".join(map(chr, range(0x4E00, 0x5600)))
-_HASHES = np.unique(make_prints(canonicalise(_TEXT).codes).hashes)
+from tests.prints.shared import TEXT, PrintsTests
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> SqlitePrints:
+def store(tmp_path: Path) -> Iterator[SqlitePrints]:
     made = SqlitePrints(tmp_path / "prints.sqlite3")
-    made.add("W1", "青禾记", [WorkPart("第一章", _TEXT)])
-    return made
+    yield made
+    made.close()
 
 
-def test_it_finds_every_print_of_a_work(store: SqlitePrints) -> None:
-    assert set(store.lookup(_HASHES).queries.tolist()) == set(range(len(_HASHES)))
-
-
-def test_it_gives_back_the_text(store: SqlitePrints) -> None:
-    assert store.text("W1", 0) == _TEXT
-
-
-def test_a_withdrawn_work_leaves_no_prints(store: SqlitePrints) -> None:
-    assert store.remove("W1")
-    assert len(store.lookup(_HASHES).queries) == 0
-    with pytest.raises(NotFound):
-        store.text("W1", 0)
-
-
-def test_a_work_added_again_stands_once(store: SqlitePrints) -> None:
-    store.add("W1", "青禾记", [WorkPart("第一章", _TEXT)])
-    assert len(store.works()) == 1
-    assert len(store.lookup(_HASHES).queries) == len(_HASHES)
+class TestSqlite(PrintsTests):
+    """The shared tests on a file."""
 
 
 def test_a_second_process_finds_the_same_work(store: SqlitePrints, tmp_path: Path) -> None:
+    store.add("W1", "青禾记", [WorkPart("第一章", TEXT)])
     store.close()
     assert [work.title for work in SqlitePrints(tmp_path / "prints.sqlite3").works()] == ["青禾记"]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -18,8 +17,9 @@ import numpy as np
 
 from infringewatch.errors import NotFound, PrintsMismatch, StopRun
 from infringewatch.matching.works.canonical import Canonical, Codes, canonicalise, join
-from infringewatch.matching.works.fingerprints import Hashes, Header, Prints, current_header, make_prints
+from infringewatch.matching.works.fingerprints import Hashes, Header, current_header
 from infringewatch.matching.works.store import MOST_POSTINGS, PartInfo, Seeds, WorkInfo, WorkPart
+from infringewatch.prints.packing import iter_prints, pack, unpack
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS header (record TEXT NOT NULL);
@@ -33,8 +33,6 @@ CREATE TABLE IF NOT EXISTS posting (hash INTEGER NOT NULL, place INTEGER NOT NUL
     WITHOUT ROWID;
 """
 _BLOCK = 8192  # raw code points: one is read in half a millisecond
-_PRINTS_AT_ONCE = 1 << 20
-_OVERLAP = 64  # more than a gram and a window, so that a cut changes no print
 _SPACE_BETWEEN = 1 << 12
 _CACHED_BLOCKS = 256
 
@@ -71,7 +69,7 @@ class SqlitePrints:
                 raise RuntimeError("SQLite gave no row id")
             codes = _write_parts(db, number, parts)
             db.execute("UPDATE work SET length = ? WHERE number = ?", (len(codes), number))
-            for prints in _prints_in_pieces(codes):
+            for prints in iter_prints(codes):
                 order = np.argsort(prints.hashes)
                 rows = zip(prints.hashes[order].tolist(), (prints.positions[order] + base).tolist(), strict=True)
                 db.executemany("INSERT INTO posting VALUES (?, ?)", rows)
@@ -124,7 +122,7 @@ class SqlitePrints:
             " ORDER BY start, raw_start",
             (key, part),
         )
-        blocks = [_unpack(row[0]) for row in rows]
+        blocks = [unpack(row[0]) for row in rows]
         if not blocks:
             raise NotFound(f"no part {part} of the work {key!r} is registered")
         return "".join(blocks)
@@ -157,7 +155,7 @@ class SqlitePrints:
         row = self._connection().execute(
             "SELECT packed FROM block WHERE work = ? AND start = ? AND raw_start = ?", (number, start, raw_start)
         )
-        return canonicalise(_unpack(row.fetchone()[0]), start=raw_start)
+        return canonicalise(unpack(row.fetchone()[0]), start=raw_start)
 
     def _connection(self) -> sqlite3.Connection:
         if self._db is None or self._owner != os.getpid():  # a connection must not cross a fork
@@ -201,7 +199,7 @@ def _remove(db: sqlite3.Connection, store: SqlitePrints, key: str) -> bool:
     if row is None:
         return False
     number, base, length = row
-    for prints in _prints_in_pieces(store.codes(number, length)):
+    for prints in iter_prints(store.codes(number, length)):
         order = np.argsort(prints.hashes)
         rows = zip(prints.hashes[order].tolist(), (prints.positions[order] + base).tolist(), strict=True)
         db.executemany("DELETE FROM posting WHERE hash = ? AND place = ?", rows)
@@ -220,29 +218,10 @@ def _write_parts(db: sqlite3.Connection, work: int, parts: Iterable[WorkPart]) -
         for cut in range(0, max(len(part.text), 1), _BLOCK):
             text = part.text[cut : cut + _BLOCK]
             codes = canonicalise(text).codes
-            row = (work, total, number, len(codes), part.start + cut, _pack(text))
+            row = (work, total, number, len(codes), part.start + cut, pack(text))
             db.execute("INSERT INTO block VALUES (?, ?, ?, ?, ?, ?)", row)
             pieces.append(codes)
             total += len(codes)
         chapter = (work, number, part.name, part.file, begun, total - begun)
         db.execute("INSERT INTO part VALUES (?, ?, ?, ?, ?, ?)", chapter)
     return np.concatenate(pieces)
-
-
-def _prints_in_pieces(codes: Codes) -> Iterator[Prints]:
-    """The prints of a long text, a piece at a time: the same as made at once, in bounded memory."""
-    for start in range(0, len(codes), _PRINTS_AT_ONCE):
-        end = start + _PRINTS_AT_ONCE
-        before = max(start - _OVERLAP, 0)
-        prints = make_prints(codes[before : end + _OVERLAP])
-        places = prints.positions + before
-        kept = (places >= start) & (places < end)
-        yield Prints(prints.hashes[kept], places[kept])
-
-
-def _pack(text: str) -> bytes:
-    return zlib.compress(text.encode("utf-8", "surrogatepass"), 3)
-
-
-def _unpack(packed: bytes) -> str:
-    return zlib.decompress(packed).decode("utf-8", "surrogatepass")
