@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crawlers.pages.data_links import links_in_data
 from crawlers.pages.doubts import find_doubts
+from crawlers.pages.items.cards import read_cards
 from crawlers.pages.items.draft import Draft
 from crawlers.pages.items.film import draft_video, is_video
 from crawlers.pages.items.product import draft_product, find_main_product
@@ -42,7 +43,11 @@ def read_document(url: str, body: bytes, charset: str | None, options: ReadOptio
     text = main_text(view)
     product = find_main_product(view)
     kind, draft = _read_kind(view, links, text, product)
-    items = (_build(view, kind, draft),) if draft is not None else ()
+    cards = read_cards(view, options.profile) if options.profile is not None and product is None else ()
+    if cards and kind is not PageKind.SHOP:
+        kind, draft = PageKind.LIST, None
+    own = (_build(view, kind, draft),) if draft is not None else ()
+    items = own + cards
     return PageReading(
         url,
         source.canonical_link,

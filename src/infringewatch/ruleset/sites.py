@@ -78,7 +78,8 @@ class SiteProfile:
     """One file of ``rules/sites``. Everything but hosts and start addresses may be left out.
 
     ``fields`` hold for every page; ``fields_by_kind`` go before them on pages of that kind.
-    ``cards`` selects the boxes on list pages that are items of their own, read by ``card_fields``.
+    ``cards`` selects the boxes on list pages that are items of their own, read by ``card_fields``; a page that shows
+    any is a list.
     ``supervised`` is a content supplier under measure 36: works found there stand in its queue, unless the campaign
     names a measure. ``rate`` is requests per second to one host. ``missing_text`` are words that only this site's page for
     a missing address shows.
