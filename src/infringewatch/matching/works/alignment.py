@@ -27,6 +27,7 @@ _MOST_SURROUNDINGS, _LONGEST_SURROUNDINGS = 4, 20_000
 _CROWD, _FEWEST_IN_CROWD, _MOST_CROWDS = 40, 6, 24
 _LEAST = 30  # a passage has at least so many Han characters
 _MOST_EQUAL = 8
+_LOOK, _ALIKE = 60, 0.35
 _LOW_BITS = np.uint64(0xFFFF)
 
 WorkCodes = Callable[[int, int], Codes]
@@ -55,6 +56,17 @@ def find_passages(dense: DensePage, chains: list[Chain], work_codes: WorkCodes) 
     joined = _join(sorted(search.found, key=lambda p: p.page_start), unit)
     # A scrap that stood between two neighbours kept them apart.
     return _join([p for p in joined if _is_long(page, p, unit)], unit)
+
+
+def agrees(dense: DensePage, chain: Chain, work_codes: WorkCodes) -> bool:
+    """Whether both texts are alike around the middle of a chain, on its line."""
+    middle = len(chain) // 2
+    place, other, around = chain.page[middle], chain.work[middle], int(_LOOK * dense.unit)
+    before = min(around, place, other)
+    ours = dense.codes[place - before : place + around]
+    theirs = work_codes(other - before, other + around)
+    size = min(len(ours), len(theirs))
+    return bool((ours[:size] == theirs[:size]).mean() >= _ALIKE)
 
 
 def _is_long(page: Codes, passage: Passage, unit: float) -> bool:

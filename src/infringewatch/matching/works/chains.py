@@ -28,7 +28,7 @@ class Chain:
 
 
 def make_chains(page: NDArray[np.int64], work: NDArray[np.int64], unit: float) -> list[Chain]:
-    """Chains that tell more than one shared phrase, the longest first.
+    """The seeds as chains, the longest first.
 
     ``unit`` is how many characters weigh as one Han character.
     """
@@ -51,7 +51,7 @@ def make_chains(page: NDArray[np.int64], work: NDArray[np.int64], unit: float) -
         best.page.append(p)
         best.work.append(q)
         on_line[q - p] = best
-    return sorted((c for c in straight + done + open_chains if _tells(c, unit)), key=len, reverse=True)
+    return sorted(straight + done + open_chains, key=len, reverse=True)
 
 
 def _nearest(open_chains: list[Chain], p: int, q: int, gap: int, slip: int) -> Chain | None:
@@ -64,8 +64,8 @@ def _nearest(open_chains: list[Chain], p: int, q: int, gap: int, slip: int) -> C
     return best
 
 
-def _tells(chain: Chain, unit: float) -> bool:
-    """Two or three seeds side by side are one shared phrase."""
+def is_telling(chain: Chain, unit: float) -> bool:
+    """Whether a chain is more than one shared phrase: two or three seeds side by side are that."""
     return len(chain) >= _MANY or (len(chain) >= _FEWEST and chain.page[-1] - chain.page[0] >= _PHRASE * unit)
 
 

@@ -10,10 +10,10 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from infringewatch.matching.works.alignment import DensePage, find_passages
+from infringewatch.matching.works.alignment import DensePage, agrees, find_passages
 from infringewatch.matching.works.background import TextBackground
 from infringewatch.matching.works.canonical import Canonical, Codes, canonicalise, is_wide, weight_of
-from infringewatch.matching.works.chains import SLIP, make_chains
+from infringewatch.matching.works.chains import SLIP, Chain, is_telling, make_chains
 from infringewatch.matching.works.commonplaces import COMMON_OWNERS, find_commonplaces
 from infringewatch.matching.works.differences import ADVERT, Comparison, Renaming, compare, find_renamings
 from infringewatch.matching.works.fingerprints import make_prints
@@ -24,6 +24,7 @@ from infringewatch.matching.works.store import FingerprintStore, WorkInfo
 
 _MOST_PLACES = 4  # of one print in a page
 _MOST_WORKS = 40
+_MOST_PHRASES = 4
 _PLAIN = 0.7  # a page of which so much is found hides nothing behind noise
 _MOSTLY_QUOTED = 0.6
 
@@ -99,15 +100,31 @@ def align_passages(
     infos = {work.number: work for work in store.works()}
     dense = DensePage(fold_sounds(page.codes), unit)
     found: list[tuple[WorkInfo, list[Passage]]] = []
+    phrases: list[tuple[int, Chain]] = []
     for number, places, others in _seeds_by_work(page, quoted, store, int(SLIP * unit)):
         chains = make_chains(places, others, unit)
-        passages = find_passages(dense, chains, partial(_folded, store, number)) if chains else []
+        telling = [chain for chain in chains if is_telling(chain, unit)]
+        passages = find_passages(dense, telling, partial(_folded, store, number)) if telling else []
         found += [(infos[number], passages)] if passages else []
+        phrases += [(number, chains[0])] if chains and not telling else []
+    if not found:
+        found = [(infos[number], passages) for number, passages in _follow_phrases(dense, phrases, store)]
     if len(found) >= COMMON_OWNERS:
         owners = [owner_of(work) if owner_of else work.key for work, _ in found]
         quoted = quoted | find_commonplaces(page.codes, list(zip(owners, [p for _, p in found], strict=True)))
     measured = (_measure(page, quoted, work, store, passages) for work, passages in found)
     return [copied for copied in measured if copied is not None]
+
+
+def _follow_phrases(
+    dense: DensePage, phrases: Sequence[tuple[int, Chain]], store: FingerprintStore
+) -> Iterator[tuple[int, list[Passage]]]:
+    """Heavy changes may leave no more of a copy than one phrase: where the texts around it agree, it is followed."""
+    for number, chain in sorted(phrases, key=lambda phrase: -len(phrase[1]))[:_MOST_PHRASES]:
+        codes = partial(_folded, store, number)
+        passages = find_passages(dense, [chain], codes) if agrees(dense, chain, codes) else []
+        if passages:
+            yield number, passages
 
 
 def _folded(store: FingerprintStore, number: int, start: int, end: int) -> Codes:
