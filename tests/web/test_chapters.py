@@ -74,7 +74,7 @@ def test_a_books_title_is_not_marked_where_its_chapters_title_matched(page: Clie
 
 
 def test_the_matrix_counts_the_chapters_of_a_site(mei: User, book: Hit) -> None:
-    ((host, (holding,)),) = build_matrix(mei).rows
+    ((host, _, (holding,)),) = build_matrix(mei).rows
     assert holding is not None
     assert (host, holding.coverage.found, len(holding.coverage.cells), holding.hit) == ("shop.test", 2, 4, book)
 
@@ -83,7 +83,10 @@ def test_licensed_pages_of_a_site_stand_in_a_row_of_their_own(mei: User, book: H
     licensed = add_hit(measure="28", kind="book", queue="authorised", suppressed_by="CR/x")
     _sight(licensed, 1, [[1, 1.0]])
     rows = build_matrix(mei).rows
-    assert [[h.licensed for h in holdings if h] for _, holdings in rows] == [[False], [True]]
+    assert [(licensed, [h.licensed for h in holdings if h]) for _, licensed, holdings in rows] == [
+        (False, [False]),
+        (True, [True]),
+    ]
 
 
 def test_marks_are_no_works(mei: User, add_hit: Add) -> None:

@@ -33,11 +33,11 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """``rows`` are sites, each with one entry a work (``None``: nothing found). The worst site and the most copied work
+    """``rows`` are sites, whether its pages there are licensed, and one entry a work (``None``: nothing found). The worst site and the most copied work
     come first."""
 
     works: list[tuple[int, str]]
-    rows: list[tuple[str, list[Holding | None]]]
+    rows: list[tuple[str, bool, list[Holding | None]]]
 
 
 def build_matrix(user: User) -> Matrix:
@@ -48,7 +48,7 @@ def build_matrix(user: User) -> Matrix:
 
 
 def arrange(hits: Sequence[Hit], seen: Iterable[ChapterSeen]) -> Matrix:
-    """The matrix of these hits. Licensed and other copies on one site are two rows: ``host`` and ``host`` once more."""
+    """The matrix of these hits. Licensed and other copies on one site are two rows."""
     pages: dict[int, list[ChapterSeen]] = {}
     for one in seen:
         pages.setdefault(one.hit_id, []).append(one)
@@ -64,7 +64,7 @@ def arrange(hits: Sequence[Hit], seen: Iterable[ChapterSeen]) -> Matrix:
     )
     return Matrix(
         [(right, works[right]) for right in order],
-        [(host, [holdings.get((host, licensed, right)) for right in order]) for host, licensed in sites],
+        [(host, licensed, [holdings.get((host, licensed, right)) for right in order]) for host, licensed in sites],
     )
 
 
