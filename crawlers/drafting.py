@@ -33,12 +33,27 @@ _ROLE_OF_PAGE = {
     PageKind.LIST: "list",
     PageKind.SHOP: "shop",
 }
+_WATCHED = (
+    "title",
+    "price",
+    "currency",
+    "brand",
+    "seller",
+    "shop",
+    "channel",
+    "author",
+    "text",
+    "image_urls",
+    "video_path",
+)
+_ENOUGH = 3  # items of a kind before what they share says anything
 _FEWEST = 2  # pages of one form before it becomes a pattern
 
 
 @dataclass(frozen=True, slots=True)
 class SeenPage:
-    """One page of the look-around, as it was read. ``by_browser``: only the browser showed it."""
+    """One page of the look-around, as it was read. ``by_browser``: only the browser showed it. ``body`` is kept where
+    the pages are to be."""
 
     url: str
     role: str
@@ -46,6 +61,7 @@ class SeenPage:
     reason: str
     reading: PageReading | None
     by_browser: bool = False
+    body: bytes = b""
 
 
 def draft_profile(start: str, pages: Sequence[SeenPage]) -> dict[str, Any]:
@@ -62,6 +78,8 @@ def draft_profile(start: str, pages: Sequence[SeenPage]) -> dict[str, Any]:
         draft["roles"] = {role: {"pattern": patterns} for role, patterns in roles.items()}
     if parameter := _page_parameter(readings):
         draft["pagination"] = {"param": parameter}
+    if filled := _filled(readings):
+        draft["filled"] = filled
     if currency := _most_common(item.currency for reading in readings for item in reading.items if item.currency):
         draft["currency"] = currency
     if (charset := _most_common(reading.encoding for reading in readings)) and charset.lower() not in (
@@ -88,6 +106,15 @@ def _is_sitemap(page: SeenPage) -> bool:
 def _kind(readings: Iterable[PageReading]) -> str:
     kinds = (_KIND_OF_SITE.get(item.kind, "") for reading in readings for item in reading.items)
     return _most_common(kind for kind in kinds if kind) or "auto"
+
+
+def _filled(readings: Sequence[PageReading]) -> dict[str, list[str]]:
+    """The fields that every item of a kind had, of kinds seen often enough: where one is empty later, the layout has
+    changed."""
+    kinds: dict[str, list[set[str]]] = defaultdict(list)
+    for item in (reading.items[0] for reading in readings if reading.items):
+        kinds[item.kind].append({name for name in _WATCHED if getattr(item, name) not in (None, "", ())})
+    return {str(kind): sorted(set.intersection(*seen)) for kind, seen in kinds.items() if len(seen) >= _ENOUGH}
 
 
 def _roles(readings: Sequence[PageReading]) -> dict[str, list[str]]:

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -78,11 +78,13 @@ class ProbeSpider(SiteSpider):
 
     name = "probe"
     seen: ClassVar[list[SeenPage]] = []
+    keeps_bodies: ClassVar[bool] = False
     tallies: ClassVar[dict[str, Counter[str]]] = defaultdict(Counter)
 
     def end_page(self, job: Job, answer: Answer) -> Fetched:
         by_browser = job.engine is Engine.BROWSER
-        self.seen.append(SeenPage(job.url, job.role, answer.outcome, answer.reason, answer.reading, by_browser))
+        body = answer.body if self.keeps_bodies else b""
+        self.seen.append(SeenPage(job.url, job.role, answer.outcome, answer.reason, answer.reading, by_browser, body))
         fetched = super().end_page(job, answer)
         for topic, counts in {NOT_FOLLOWED: fetched.ending.refusals, **fetched.ending.tallies}.items():
             self.tallies[topic].update(counts)
@@ -93,9 +95,11 @@ class ProbeSpider(SiteSpider):
         return super().end_failure(job, ending, request)
 
 
-def look_at(url: str, *, pages: int, seconds: int, allow_private: bool) -> list[SeenPage]:
+def look_at(
+    url: str, *, pages: int, seconds: int, allow_private: bool, profile: SiteProfile | None = None
+) -> list[SeenPage]:
     """Crawl a little from ``url``, by the same spider and within the same limits as a campaign, without a browser."""
-    profile = SiteProfile("probe", (authority_of(url),), (url,))
+    profile = replace(profile, start=(url,)) if profile else SiteProfile("probe", (authority_of(url),), (url,))
     spec = CampaignSpec(
         "probe", "probe", profiles=(profile,), budgets=Budgets(pages, seconds), allow_private=allow_private
     )

@@ -13,6 +13,7 @@ from infringewatch.ruleset import SiteProfile
 FOUND_BY = "page with items found by"
 READ_FROM = "page read from"
 MISSED = "profile field found nothing"
+EMPTIED = "field that used to be filled is empty"
 LOST = "part of a page not read"
 ENGINE = "page fetched by"
 
@@ -25,6 +26,7 @@ def tallies_of(job: Job, answer: Answer, profile: SiteProfile | None) -> dict[st
         LOST: list(answer.reading.lost),
         ENGINE: [str(Engine.BROWSER)] if job.engine is Engine.BROWSER else [],
         MISSED: _missed(answer.page.items, answer.page.canonical_url, profile),
+        EMPTIED: _emptied(answer.page.items, answer.page.canonical_url, profile),
     }
     return {topic: Counter(values) for topic, values in names.items() if values}
 
@@ -35,3 +37,14 @@ def _missed(items: tuple[Item, ...], url: str, profile: SiteProfile | None) -> l
     if profile is None or not own:
         return []
     return [name for name in profile.selectors_for(own[0].kind) if not getattr(own[0], name, None)]
+
+
+def _emptied(items: tuple[Item, ...], url: str, profile: SiteProfile | None) -> list[str]:
+    """The fields that the profile says items of this kind have always had, and the page's own item has not."""
+    own = [item for item in items if item.url == url]
+    if profile is None or not own:
+        return []
+    item = own[0]
+    return [
+        f"{item.kind} {name}" for name in profile.filled.get(item.kind, ()) if getattr(item, name) in (None, "", ())
+    ]

@@ -80,6 +80,7 @@ class SiteProfile:
     ``fields`` hold for every page; ``fields_by_kind`` go before them on pages of that kind.
     ``cards`` selects the boxes on list pages that are items of their own, read by ``card_fields``; a page that shows
     any is a list.
+    ``filled`` names, by kind of item, the fields that items of this site have always had: a crawl reports where one is empty.
     ``supervised`` is a content supplier under measure 36: works found there stand in its queue, unless the campaign
     names a measure. ``rate`` is requests per second to one host. ``missing_text`` are words that only this site's page for
     a missing address shows.
@@ -97,6 +98,7 @@ class SiteProfile:
     pagination: Pagination = Pagination()
     fields: Mapping[str, Selector] = field(default_factory=dict)
     fields_by_kind: Mapping[ItemKind, Mapping[str, Selector]] = field(default_factory=dict)
+    filled: Mapping[ItemKind, tuple[str, ...]] = field(default_factory=dict)
     cards: tuple[str, ...] = ()
     card_fields: Mapping[str, Selector] = field(default_factory=dict)
     browser: BrowserPlan = BrowserPlan()
@@ -126,6 +128,7 @@ def read_profile(table: Table) -> SiteProfile:
         pagination=_read_pagination(table.table("pagination")),
         fields=_read_selectors(table.table("fields")),
         fields_by_kind=_read_selectors_by_kind(table.table("fields_by_kind")),
+        filled=_read_filled(table.table("filled")),
         cards=table.texts("cards"),
         card_fields=_read_selectors(table.table("card_fields")),
         browser=_read_browser(table.table("browser")),
@@ -224,6 +227,18 @@ def _read_selectors_by_kind(table: Table | None) -> Mapping[ItemKind, Mapping[st
     if table is None:
         return {}
     found = {kind: _read_selectors(table.table(kind)) for kind in ItemKind if kind in table.names}
+    table.close()
+    return found
+
+
+def _read_filled(table: Table | None) -> Mapping[ItemKind, tuple[str, ...]]:
+    if table is None:
+        return {}
+    found = {kind: table.texts(kind) for kind in ItemKind if kind in table.names}
+    for kind, names in found.items():
+        for name in names:
+            if name not in ITEM_FIELDS:
+                table.fault(kind, f"{name!r} is no field of an item")
     table.close()
     return found
 
