@@ -9,13 +9,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from infringewatch.matching.evidence import MarkEvidence, MatchKind
-from infringewatch.matching.words import count_of
+from infringewatch.matching.words import bits_of_count, count_of
 from infringewatch.model import JSON, ItemKind, RightKind
 from infringewatch.normalise import fold_text
 
 BITS_OF_ONE = 20.0
 """This many bits of surprise are worth the whole weight of a main signal."""
 _AT_NEED = 0.89
+_EXACT_CREDIT = {True: 4.0, False: 3.0}
+"""So many bits less are asked of the mark itself (Han, Latin) than of a likeness: whoever writes it mostly means it."""
 _ORDINARY_MARK = 20
 _ORDINARY_TITLE = 5
 _SHORT_HAN, _SHORT_LATIN = 2, 3
@@ -46,18 +48,23 @@ def alias(evidence: MarkEvidence) -> Sign | None:
 
 
 def _exact(evidence: MarkEvidence, detail: str) -> Sign:
-    strength, length = 1.0, len(evidence.form.codes)
+    length = len(evidence.form.codes)
     count = count_of(evidence.form.key)
+    strength = exact_strength(
+        min(evidence.alignment.bits, bits_of_count(count)), evidence.needed_bits, evidence.form.is_han
+    )
     if evidence.field == "brand" and evidence.surroundings.covers > 0.9:
-        detail = f"{detail}, in the field for the brand"
+        strength, detail = 1.0, f"{detail}, in the field for the brand"
     elif count >= _ORDINARY_MARK:
-        strength, detail = 0.75, f"{detail}, and an ordinary word too"
+        strength, detail = min(0.75, strength), f"{detail}, and an ordinary word too"
     elif not evidence.form.is_han and length <= _SHORT_LATIN:
-        strength, detail = 0.75, f"{detail}, of {length} letters only"
+        strength, detail = min(0.75, strength), f"{detail}, of {length} letters only"
     elif evidence.form.kind.name == "PINYIN":
-        strength = 0.85
+        strength = min(0.85, strength)
     elif evidence.surroundings.in_name and not evidence.surroundings.affixed:
-        strength, detail = 0.8, f"{detail}, as one word of a longer name"
+        strength, detail = min(0.8, strength), f"{detail}, as one word of a longer name"
+    elif strength < 1.0:
+        detail = f"{detail}, and titles show so short a name by chance: a list of this length asks for a second sign"
     return Sign(strength, detail, {"text": evidence.text, "count": count})
 
 
@@ -82,6 +89,11 @@ def fuzzy_mark(evidence: MarkEvidence) -> Sign | None:
 def fuzzy_strength(bits: float, needed: float) -> float:
     """Strength of a likeness worth ``bits`` where ``needed`` are asked; rises evenly, 1 from a little above the need."""
     return min(1.0, max(0.0, _AT_NEED + (bits - needed) / BITS_OF_ONE))
+
+
+def exact_strength(bits: float, needed: float, han: bool) -> float:
+    """Strength of the mark itself, worth ``bits``: whole unless a list of this length would meet such names by chance."""
+    return min(1.0, max(0.0, 1.0 + (bits - needed + _EXACT_CREDIT[han]) / BITS_OF_ONE))
 
 
 def bits_below_need(strength: float) -> float:

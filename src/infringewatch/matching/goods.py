@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from infringewatch.matching.cues import Found, Words, fold_cached
 from infringewatch.model import Item, ItemKind, Right
@@ -92,5 +93,10 @@ def class_relation(goods: Goods, classes: Sequence[int]) -> tuple[float, float]:
         return 0.4, 0.3 if goods.declared else 0.0
     if goods.head is None:
         return 0.0, 0.0
-    near = any(goods.head in group and any(c in group for c in classes) for group in _RELATED)
+    near = not _related_to(goods.head).isdisjoint(classes)
     return 0.0, (0.25 if near else 1.0) * sureness
+
+
+@cache
+def _related_to(nice_class: int) -> frozenset[int]:
+    return frozenset[int]().union(*(group for group in _RELATED if nice_class in group))

@@ -37,6 +37,11 @@ def count_of(word: str) -> int:
     return get_words().get(word, 0)
 
 
+def bits_of_count(count: int) -> float:
+    """The surprise of a word that is met ``count`` times in 10 million; endless for what is no word."""
+    return _TOTAL_BITS - math.log2(count) if count else math.inf
+
+
 @lru_cache(maxsize=4096)
 def cut(text: str) -> tuple[Word, ...]:
     """The likeliest words of ``text`` (Han characters; others stand alone), by counts of single words."""

@@ -10,21 +10,25 @@ import numpy as np
 from infringewatch.matching.context import Context
 from infringewatch.matching.cues import lexicons_of
 from infringewatch.matching.evidence import MarkEvidence, MatchKind
-from infringewatch.matching.features import bits_below_need, fuzzy_strength
+from infringewatch.matching.features import bits_below_need, exact_strength, fuzzy_strength
 from infringewatch.matching.goods import class_relation, classes_of
 from infringewatch.matching.marks.index import CompiledMarks
 from infringewatch.matching.marks.surroundings import folded_range, look_around, raw_range_folded
-from infringewatch.matching.marks.windows import Hope, Text, Window, find_windows, needed_bits
+from infringewatch.matching.marks.windows import Hope, Slack, Text, Window, find_windows, needed_bits
 from infringewatch.matching.readings import Reading, read_item
-from infringewatch.model import Item, Right
+from infringewatch.model import Item, Right, RightKind
 from infringewatch.ruleset import MeasurePack
 
 MARK_FIELDS = ("title", "brand", "shop")
 """Where marks are looked for. Sellers' names are compared with allow-lists; a description, which names whatever the
 goods go with, is searched only where the item is offered as a copy: some sellers name the mark there alone."""
 _READ_DESCRIPTION = 4000
+_LONGEST_NAME = 80
 _HIDING, _HIDING_DRESSED = 0.6, 1.0
 """The most that a likeness may owe to disguise: without and with something between or around the letters."""
+
+
+_Signs = tuple[bool, bool, bool, bool]
 
 
 def find_marks(
@@ -44,14 +48,14 @@ def find_marks(
     for group in by_text.values():
         for window in _without_shadows(group):
             right = rights[window.form.right]
-            if right.is_valid_on(context.day):
+            if window.worth and right.is_valid_on(context.day):
                 yield window.text.item, _gather(readings[window.text.item], right, window, marks)
 
 
 def _texts(readings: Sequence[Reading], context: Context, everything: bool) -> Iterator[Text]:
     """The fields to look at, each with the bits that a likeness in it may lack and still be lifted to review."""
     packs = [pack for pack in context.ruleset.measures.values() if "fuzzy_mark" in pack.weights]
-    known: dict[_Signs, tuple[float, float]] = {}
+    known: dict[_Signs, Slack] = {}
     for number, reading in enumerate(readings):
         signs = (
             bool(reading.replica or reading.piracy),
@@ -60,16 +64,33 @@ def _texts(readings: Sequence[Reading], context: Context, everything: bool) -> I
             bool(reading.earlier_hits),
         )
         if signs not in known:
-            known[signs] = (_slack(packs, signs, _HIDING), _slack(packs, signs, _HIDING_DRESSED))
-        slack = (float("inf"), float("inf")) if everything else known[signs]
+            known[signs] = _slack_of(packs, signs)
+        slack = _ANY if everything else known[signs]
         for name in MARK_FIELDS:
             if raw := getattr(reading.item, name):
-                yield Text(number, name, raw, *slack)
+                # A brand's own field names the mark however short it is, and so may a name with a word joined to it.
+                yield Text(number, name, raw, _ANY if name == "brand" or _is_one_word(raw) else slack)
         if reading.replica and reading.item.description:
-            yield Text(number, "description", reading.item.description[:_READ_DESCRIPTION], 0.0, 0.0)
+            yield Text(number, "description", reading.item.description[:_READ_DESCRIPTION], _NONE)
 
 
-_Signs = tuple[bool, bool, bool, bool]
+_ANY, _NONE = Slack(*[float("inf")] * 4), Slack(0.0, 0.0, 0.0, 0.0)
+
+
+def _is_one_word(raw: str) -> bool:
+    return raw.isascii() and len(raw) <= _LONGEST_NAME and " " not in raw
+
+
+def _slack_of(packs: Sequence[MeasurePack], signs: _Signs) -> Slack:
+    marks = [pack for pack in packs if RightKind.COPYRIGHT not in pack.kinds]
+    return Slack(
+        _slack(marks, signs, _HIDING),
+        _slack(marks, signs, _HIDING_DRESSED),
+        _slack(packs, signs, _HIDING_DRESSED),
+        _slack(marks, signs, 0.0),
+    )
+
+
 _SIGN_NAMES = ("replica_word", "authorisation_claim", "price_below_reference", "seller_history")
 
 
@@ -97,13 +118,20 @@ def _chooser(readings: Sequence[Reading], rights: Sequence[Right], context: Cont
         pack = context.pack_for(right.kind, famous=right.famous)
         if pack is None:
             return False
+        if right.is_work or (hope.exact and hope.text.field == "brand"):
+            return True
+        score = pack.weight("fuzzy_mark") * fuzzy_strength(hope.bits, hope.needed)
+        if hope.exact:
+            exact = exact_strength(hope.bits, hope.needed, hope.han)
+            score = max(pack.weight("exact_mark"), pack.weight("alias")) * exact
+        plain = 0.0 if hope.exact and not _is_one_word(hope.text.raw) else _HIDING
+        score += pack.weight("disguise") * (_HIDING_DRESSED if hope.dressed else plain)
+        missing = pack.thresholds.review - 1e-6 - score - reading.best_lift(pack, right)
+        if missing > pack.weight("class_match"):
+            return False  # most end here, before anyone asks what the goods are
         inside = raw_range_folded(hope.text.raw, hope.start, hope.end) if hope.text.field == "title" else None
         match, mismatch = class_relation(reading.goods_beside(inside), classes_of(right))
-        score = pack.weight("fuzzy_mark") * fuzzy_strength(hope.bits, hope.needed)
-        score += pack.weight("class_match") * match + pack.weight("class_mismatch") * mismatch
-        score += pack.weight("disguise") * (_HIDING_DRESSED if hope.dressed else _HIDING)
-        score = max(score, pack.weight("title_match") if right.is_work else 0.0)
-        return score + reading.best_lift(pack, right) >= pack.thresholds.review - 1e-6
+        return pack.weight("class_match") * match + pack.weight("class_mismatch") * mismatch >= missing
 
     return is_worth
 

@@ -45,6 +45,7 @@ class CompiledMarks:
     _forms: dict[tuple[int, int], Form] = field(default_factory=dict)
     _counts: dict[bool, int] = field(default_factory=dict)
     _lengths: dict[bool, frozenset[int]] = field(default_factory=dict)
+    _works: dict[bool, NDArray[np.bool_]] = field(default_factory=dict)
 
     def count_of_script(self, *, han: bool) -> int:
         """How many written forms of a script the list has: each is one more chance of a chance likeness."""
@@ -77,6 +78,14 @@ class CompiledMarks:
         kept = self.places_of[number][self.segments[number].right[ids]] >= 0
         pairs, ids = pairs[kept], ids[kept]
         return Candidates(number, (pairs >> 37).astype(np.intp), (pairs & 31).astype(np.int32), ids)
+
+    def is_title(self, found: Candidates) -> NDArray[np.bool_]:
+        """Which candidates are forms of works."""
+        if True not in self._works:
+            self._works[True] = np.fromiter(
+                (right.is_work for right in self.rights), dtype=bool, count=len(self.rights)
+            )
+        return self._works[True][self.places_of[found.segment][self.segments[found.segment].right[found.forms]]]
 
     def form(self, segment: int, number: int) -> Form:
         """The form with its text; made anew from the right and kept, since few of a million are ever met."""

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Mask = NDArray[np.bool_]
 _BOTH_WAYS_BITS = 1.5  # what a letter earns more when it both sounds and looks like the mark's
 _MOST_HAN_BITS = 11.0
+_EXACT_AHEAD = np.float32(8.0)
+"""The mark itself may lie so many bits further below the need than a likeness (``features.exact_strength``)."""
 _CHUNK = 200_000
 
 
@@ -44,9 +46,10 @@ def judge(
     han_needed: NDArray[np.float32],
     latin_needed: NDArray[np.float32],
     slack: NDArray[np.float32],
-    dressed_slack: NDArray[np.float32],
+    titles: Mask,
 ) -> Verdict:
-    """Which candidates may be reported. The last four have one figure a text; a window with dressing has more slack."""
+    """Which candidates may be reported. ``slack`` has a row a text (``windows.Slack``).
+    ``titles``: the candidates for titles of works, always looked at where they stand letter by letter."""
     view = batch.view[found.places]
     text = batch.text[view]
     han = marks.is_han[found.forms]
@@ -54,10 +57,11 @@ def judge(
     span = batch.ends[found.places + found.lengths - 1] - batch.starts[found.places]
     dressed = (span > found.lengths) | (batch.kind[view] != ViewKind.PLAIN) | batch.foreign[text]
     needed = np.where(han, han_needed[text], latin_needed[text])
-    allowed = np.where(dressed, dressed_slack[text], slack[text])
-    least = needed - allowed
+    least = needed - slack[text, np.where(titles, 2, dressed.astype(np.intp))]
     bits, exact = _bounds(found, batch, marks, han, length, least)
-    return Verdict(exact | (bits >= least), bits, exact, dressed)
+    plain = exact & ~dressed & ~titles
+    least[plain] = needed[plain] - slack[text[plain], 3]
+    return Verdict((exact & titles) | (bits >= least - exact * _EXACT_AHEAD), bits, exact, dressed)
 
 
 def _bounds(
@@ -67,6 +71,7 @@ def _bounds(
     bits[han] = length[han] * _MOST_HAN_BITS
     exact = np.zeros(len(found), dtype=bool)
     same_length = length == found.lengths
+    exact_bits = get_tables().exact_bits
     for n in np.unique(length[same_length]).tolist():
         rows = np.flatnonzero(same_length & (length == n))
         for begin in range(0, len(rows), _CHUNK):
@@ -76,6 +81,9 @@ def _bounds(
             for i in range(n):
                 equal &= batch.codes[found.places[chunk] + i] == marks.codes[begins + i]
             exact[chunk] = equal
+            own = begins[equal & han[chunk]]
+            if len(own):
+                bits[chunk[equal & han[chunk]]] = sum(exact_bits[marks.codes[own + i]] for i in range(n))
             wide = han[chunk] & ~equal & (n * _MOST_HAN_BITS >= least[chunk])
             bits[chunk[wide]] = _han_bound(batch.codes, found.places[chunk[wide]], marks, found.forms[chunk[wide]], n)
     exact |= found.lengths >= MAX_WINDOW  # only the first letters were filed: the whole name is compared

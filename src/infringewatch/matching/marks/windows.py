@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,9 @@ from infringewatch.model import Right
 CHANCE_BITS = {True: 8.4, False: 7.0}
 """What is asked besides, for Han marks and for Latin ones: log2 of one over the alarms allowed a text, 0.003 and 0.008
 by the model. Measured on real titles both bring less: the model takes letters to be independent."""
+_LONG_LIST, _LONG_LIST_BITS, _MOST_LONG_LIST_BITS = 500, 0.8, 3.5
+"""Beyond 500 forms each doubling asks for so many bits more than the one bit of the model, up to three and a half. Titles are
+made of words, not of letters drawn at random: without this, alarms grew eightfold from a thousand to a million marks."""
 MOST_WINDOWS = 16
 """So many windows of one form are looked at in one text: a title that repeats a mark 3,000 times says it once."""
 _LEAST_SIMILARITY = 0.6
@@ -29,14 +32,24 @@ _DRESSED = frozenset({"same", "width", "variant", "script", "leet", "invisible",
 
 
 @dataclass(frozen=True, slots=True)
+class Slack:
+    """How many bits a likeness may fall short and still be worth aligning: to a mark, to a mark where it is dressed,
+    to a title, to a mark that stands there letter by letter with no dressing."""
+
+    mark: float
+    dressed: float
+    title: float
+    exact: float
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
-    """One field of one item. ``slack``: how many bits a likeness may fall short and still be worth aligning."""
+    """One field of one item."""
 
     item: int
     field: str
     raw: str
-    slack: float
-    dressed_slack: float
+    slack: Slack
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +64,7 @@ class Hope:
     needed: float
     dressed: bool
     han: bool
+    exact: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +73,15 @@ class Window:
     form: Form
     alignment: Alignment
     kind: MatchKind
+    worth: bool = True
+    """Whether it may reach review; what may not still explains likenesses that lie across it."""
 
 
 def needed_bits(marks: CompiledMarks, letters: NDArray[np.int64], *, han: bool) -> NDArray[np.float64]:
     """The length law: a likeness must be rarer than one in (forms of the list x letters of the text / budget)."""
     forms = max(2, marks.count_of_script(han=han))
-    return math.log2(forms) + np.log2(np.maximum(1, letters)) + CHANCE_BITS[han]
+    long = min(_MOST_LONG_LIST_BITS, max(0.0, math.log2(forms / _LONG_LIST)) * _LONG_LIST_BITS)
+    return math.log2(forms) + long + np.log2(np.maximum(1, letters)) + CHANCE_BITS[han]
 
 
 def find_windows(
@@ -75,13 +92,15 @@ def find_windows(
     batch = read_batch([text.raw for text in texts])
     letters = np.bincount(batch.text[batch.view], minlength=len(texts)) if len(batch.view) else np.zeros(0, np.int64)
     needed = {han: needed_bits(marks, letters, han=han).astype(np.float32) for han in (True, False)}
-    slack = np.array([text.slack for text in texts], dtype=np.float32)
-    dressed_slack = np.array([text.dressed_slack for text in texts], dtype=np.float32)
+    slack = np.array([astuple(text.slack) for text in texts], dtype=np.float32).reshape(-1, 4)
     seen: set[tuple[int, int, int, int, int]] = set()
     counts: Counter[tuple[int, int, int]] = Counter()
+    spare: dict[int, list[tuple[int, int, int, int, int, int]]] = defaultdict(list)
+    with_likeness: set[int] = set()
     for found in marks.candidates(batch):
         segment = marks.segments[found.segment]
-        verdict = judge(found, batch, segment, needed[True], needed[False], slack, dressed_slack)
+        titles = marks.is_title(found)
+        verdict = judge(found, batch, segment, needed[True], needed[False], slack, titles)
         rows = np.flatnonzero(verdict.keep)
         columns = (found.places, found.lengths, found.forms, verdict.bits, verdict.exact, verdict.dressed)
         for place, length, number, bits, exact, dressed in zip(*(c[rows].tolist() for c in columns), strict=True):
@@ -96,13 +115,25 @@ def find_windows(
                 continue
             text, han = texts[number_of_text], bool(segment.is_han[number])
             right = int(marks.places_of[found.segment][segment.right[number]])
-            hope = Hope(text, right, start, end, bits, float(needed[han][number_of_text]), dressed, han)
-            if exact or is_worth(hope):
-                window = _make_window(
-                    batch, place, length, marks.form(found.segment, number), text, rights[right], view
-                )
-                if window is not None:
-                    yield window
+            hope = Hope(text, right, start, end, bits, float(needed[han][number_of_text]), dressed, han, exact)
+            worth = is_worth(hope)
+            if exact and not worth:
+                # Needed only where it may explain a likeness: most titles of a long list have many and no likeness.
+                spare[number_of_text].append((place, length, found.segment, number, right, view))
+                continue
+            if not worth:
+                continue
+            if not exact:
+                with_likeness.add(number_of_text)
+            window = _make_window(batch, place, length, marks.form(found.segment, number), text, rights[right], view)
+            if window is not None:
+                yield window
+    for number_of_text in with_likeness & spare.keys():
+        text = texts[number_of_text]
+        for place, length, in_segment, number, right, view in spare[number_of_text]:
+            window = _make_window(batch, place, length, marks.form(in_segment, number), text, rights[right], view)
+            if window is not None:
+                yield replace(window, worth=False)
 
 
 def _make_window(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from infringewatch.matching.works.alignment import DensePage, agrees, find_passages
 from infringewatch.matching.works.background import TextBackground
-from infringewatch.matching.works.canonical import Canonical, Codes, canonicalise, is_wide, weight_of
+from infringewatch.matching.works.canonical import Canonical, Codes, Offsets, canonicalise, is_wide, weight_of
 from infringewatch.matching.works.chains import SLIP, Chain, is_telling, make_chains
 from infringewatch.matching.works.commonplaces import COMMON_OWNERS, find_commonplaces
 from infringewatch.matching.works.differences import ADVERT, Comparison, Renaming, compare, find_renamings
@@ -58,19 +58,28 @@ class Copied:
     renamings: tuple[Renaming, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Screened:
+    """A page as it was read, the raw offsets of the characters that were taken for noise, and what it has of works."""
+
+    page: Canonical
+    noise: Offsets
+    works: list[Copied]
+
+
 def screen_page(
     text: str,
     store: FingerprintStore,
     background: TextBackground | None,
     *,
     owner_of: Callable[[WorkInfo], str] | None = None,
-) -> tuple[Canonical, list[Copied]]:
+) -> Screened:
     """The reading of ``text`` that shows most copied text, and what it has of each work (``align_passages``)."""
-    best: tuple[Canonical, list[Copied]] | None = None
-    for page in readings_of(canonicalise(text)):
+    best: Screened | None = None
+    for page, noise in readings_of(canonicalise(text)):
         found = align_passages(page, store, background, owner_of=owner_of)
-        if best is None or _covered_by(found) > _covered_by(best[1]):
-            best = page, found
+        if best is None or _covered_by(found) > _covered_by(best.works):
+            best = Screened(page, noise, found)
         if sum(copied.share for copied in found) >= _PLAIN:
             break
     assert best is not None  # the page as it stands is always read

@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from infringewatch.matching.works.canonical import Canonical, Codes, is_wide
+from infringewatch.matching.works.canonical import Canonical, Codes, Offsets, is_wide
 
 _LONGEST_RUN = 2  # foreign characters in a row that still are noise and no word
 _NOISY = 0.03
@@ -24,9 +24,10 @@ _RHYTHM = 4.0  # standard deviations, the mean over windows
 _FEWEST = 120
 
 
-def readings_of(page: Canonical) -> Iterator[Canonical]:
-    """The page as it stands, then what is left when a noise that it shows is taken away (at most two more)."""
-    yield page
+def readings_of(page: Canonical) -> Iterator[tuple[Canonical, Offsets]]:
+    """The page as it stands, then what is left when a noise that it shows is taken away (at most two more), each with
+    the raw offsets of what was taken."""
+    yield page, page.offsets[:0]
     if len(page) < _FEWEST:
         return
     noise = _foreign(page.codes) | _dominant(page.codes)
@@ -37,8 +38,8 @@ def readings_of(page: Canonical) -> Iterator[Canonical]:
         yield _without(page, rhythm)
 
 
-def _without(page: Canonical, noise: NDArray[np.bool_]) -> Canonical:
-    return Canonical(page.codes[~noise], page.offsets[~noise], page.raw[~noise])
+def _without(page: Canonical, noise: NDArray[np.bool_]) -> tuple[Canonical, Offsets]:
+    return Canonical(page.codes[~noise], page.offsets[~noise], page.raw[~noise]), page.offsets[noise]
 
 
 def _foreign(codes: Codes) -> NDArray[np.bool_]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from infringewatch.matching.context import Context
 from infringewatch.matching.works.background import TextBackground
 from infringewatch.matching.works.canonical import Canonical
-from infringewatch.matching.works.copied import Aligned, Copied, screen_page
+from infringewatch.matching.works.copied import Aligned, Copied, Screened, screen_page
 from infringewatch.matching.works.differences import STEP_KINDS
 from infringewatch.matching.works.store import FingerprintStore, PartInfo, WorkInfo, find_chapters
 from infringewatch.model import JSON, Finding, Item, Level, Queue, Reason, Right, Span
@@ -45,7 +45,7 @@ def screen_text(item: Item, store: FingerprintStore, rights: Mapping[str, Right]
 
     ``details`` of a finding holds ``covered``, ``share``, ``work_share``, ``order``, ``identity``, ``chapters``,
     ``chapters_of`` (how many the work has), ``chapter_shares`` ([number from 1, share of the chapter that is copied]),
-    ``kinds`` ({kind: times}), ``renamings`` ([original, replacement, times, of]) and ``passages``, each with
+    ``kinds`` ({kind: times}; ``noise``: characters strewn in), ``renamings`` ([original, replacement, times, of]) and ``passages``, each with
     ``number`` (from 1), ``start``, ``end`` (raw, in ``text``), ``right_start``, ``right_end`` (raw, in the work's
     file), ``part``, ``identity``, ``steps`` ([kind, start, end, right_start, right_end], raw, changes only).
     """
@@ -56,15 +56,12 @@ def screen_text(item: Item, store: FingerprintStore, rights: Mapping[str, Right]
         right = rights.get(work.key)
         return (right.author or right.holder or work.key) if right is not None else work.key
 
-    page, everything = screen_page(item.text, store, background, owner_of=owner_of)
-    patchwork = _is_patchwork(everything)
-    for copied in everything:
+    screened = screen_page(item.text, store, background, owner_of=owner_of)
+    for copied in screened.works:
         right = rights.get(copied.work.key)
         pack = context.pack_for(right.kind) if right is not None else None
         if right is not None and pack is not None and right.is_valid_on(context.day):
-            found.append(
-                _to_finding(item, right, pack, page, copied, store.parts(copied.work.number), context, patchwork)
-            )
+            found.append(_to_finding(item, right, pack, screened, copied, store.parts(copied.work.number), context))
     return found
 
 
@@ -89,13 +86,13 @@ def _to_finding(
     item: Item,
     right: Right,
     pack: MeasurePack,
-    page: Canonical,
+    screened: Screened,
     copied: Copied,
     parts: Sequence[PartInfo],
     context: Context,
-    patchwork: bool,
 ) -> Finding:
-    score = min(_strength(copied, patchwork) * pack.weight("copied_text"), 1.0)
+    page = screened.page
+    score = min(_strength(copied, _is_patchwork(screened.works)) * pack.weight("copied_text"), 1.0)
     level = Level.STRONG if score >= pack.thresholds.strong else Level.REVIEW
     permission = find_permission(item, right, context.day)
     spans = [span for aligned in copied.passages for span in _spans(page, aligned, parts)]
@@ -121,7 +118,7 @@ def _to_finding(
         level=level if score >= pack.thresholds.review else Level.IGNORE,
         spans=tuple(spans),
         explanation=(Reason("copied_text", score, detail, values),),
-        details=_details(page, copied, parts),
+        details=_details(screened, copied, parts),
         suppressed_by=permission.id if permission else "",
     )
 
@@ -153,12 +150,15 @@ def _part_name(part: PartInfo | None) -> str:
     return "" if part is None else part.file or part.name
 
 
-def _details(page: Canonical, copied: Copied, parts: Sequence[PartInfo]) -> dict[str, JSON]:
+def _details(screened: Screened, copied: Copied, parts: Sequence[PartInfo]) -> dict[str, JSON]:
     kinds: dict[str, int] = {}
     for aligned in copied.passages:
         for kind, times in aligned.comparison.kinds.items():
             kinds[kind] = kinds.get(kind, 0) + times
-    passages = [_passage_record(number, page, a, parts) for number, a in enumerate(copied.passages, 1)]
+    noise = sum(_noise_in(screened, aligned) for aligned in copied.passages)
+    if noise:
+        kinds["noise"] = noise
+    passages = [_passage_record(number, screened.page, a, parts) for number, a in enumerate(copied.passages, 1)]
     chapters = find_chapters(parts)
     shares = _chapter_shares(copied, [parts[at] for at in chapters])
     return {
@@ -175,6 +175,13 @@ def _details(page: Canonical, copied: Copied, parts: Sequence[PartInfo]) -> dict
         "renamings": [[r.original, r.replacement, r.times, r.of] for r in copied.renamings],
         "passages": passages,
     }
+
+
+def _noise_in(screened: Screened, aligned: Aligned) -> int:
+    """How many characters inside the passage were taken for noise."""
+    passage = aligned.passage
+    first, last = np.searchsorted(screened.noise, screened.page.raw_range(passage.page_start, passage.page_end))
+    return int(last - first)
 
 
 def _chapter_shares(copied: Copied, chapters: Sequence[PartInfo]) -> dict[int, float]:
