@@ -24,11 +24,11 @@ def addresses(hit: Hit, case: Case, notice: Notice, run: CampaignRun) -> Iterato
     """Each pattern with the owner's keys put in, and whether it names one row."""
     known = {
         "hit_id": hit.pk, "case_id": case.pk, "notice_id": notice.pk, "run_id": run.pk, "number": 0,
-        "campaign_id": run.campaign_id, "sighting_id": 1, "measure": "27", "form": "csv",
+        "campaign_id": run.campaign_id, "list_id": hit.right.watch_list_id, "sighting_id": 1, "measure": "27", "form": "csv",
     }  # fmt: skip
     resolver = get_resolver()
     for pattern in resolver.url_patterns:
-        assert isinstance(pattern, URLPattern)
+        assert isinstance(pattern, URLPattern) and pattern.name
         names = set(pattern.pattern.converters) | set(pattern.pattern.regex.groupindex)
         assert names <= set(known), f"{pattern.name}: a new kind of key; say here whose it is"
         path = resolver.reverse(pattern.name, **{name: known[name] for name in names})

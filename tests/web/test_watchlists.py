@@ -13,9 +13,9 @@ from django.test import Client
 
 from infringewatch.model import Role
 from infringewatch.settings import get_settings
-from infringewatch.store.models import Right, User
+from infringewatch.store.models import AllowEntry, Right, User
 from infringewatch.web import staging
-from tests.web.conftest import add_person
+from tests.web.conftest import NOW, Add, add_person
 
 GOOD = "kind,name,registration_no,holder\ntrademark,山岚,TM-1,Shanlan\n"
 BAD = GOOD + "nonsense,青禾,TM-2,Qinghe\n"
@@ -130,3 +130,23 @@ def test_a_rights_holder_hands_in_for_itself_whatever_it_writes(log_in: Callable
 def test_a_trainee_hands_in_nothing(log_in: Callable[[User], Client]) -> None:
     page = log_in(add_person("ting", Role.TRAINEE))
     assert page.post("/watchlists/new", {"file": SimpleUploadedFile("m.csv", GOOD.encode())}).status_code == 403
+
+
+def test_a_list_shows_its_rights_their_permissions_hits_and_versions(page: Client, add_hit: Add) -> None:
+    hit = add_hit()
+    AllowEntry.objects.create(
+        right=hit.right, row_id="TM-1/authorised_sellers/甲店", column="authorised_sellers", value="甲店",
+        created_by="mei", created_at=NOW,
+    )  # fmt: skip
+    answer = page.get(f"/watchlists/{hit.right.watch_list_id}")
+    assert [(row["right"].name, row["hits"]) for row in answer.context["rows"]] == [("山岚", 1)]
+    assert "甲店" in answer.content.decode()
+
+
+def test_a_list_is_searched_and_its_withdrawn_rights_stand_apart(page: Client, add_hit: Add) -> None:
+    hit = add_hit()
+    address = f"/watchlists/{hit.right.watch_list_id}"
+    assert not page.get(f"{address}?q=nothing").context["rows"]
+    Right.objects.update(withdrawn_at=NOW)
+    assert not page.get(address).context["rows"]
+    assert len(page.get(f"{address}?withdrawn=yes&q=tm-1").context["rows"]) == 1

@@ -38,6 +38,8 @@ FORMS: tuple[str, ...] = (
     _("there is no case %(n)s"),
     _("there is no notice %(n)s"),
     _("there is no run %(n)s"),
+    _("shutdown"),
+    _("there is no watch list %(n)s"),
     _("there is no campaign %(n)s"),
     _("there is no queue %(n)s"),
     _("there is no notice text for %(way)s"),

@@ -58,6 +58,8 @@ def _pages() -> Iterator[Place]:
     for measure in MEASURES:
         yield Place(f"{measure} {queue_title(measure)}", _("queue"), reverse("queue", args=[measure]))
     yield Place(_("Cases"), _("page"), reverse("cases"))
+    yield Place(_("Due"), _("page"), reverse("due"))
+    yield Place(_("Sites and works"), _("page"), reverse("works"))
     yield Place(_("Watch lists"), _("page"), reverse("watchlists"))
     yield Place(_("Campaigns and runs"), _("page"), reverse("campaigns"))
 

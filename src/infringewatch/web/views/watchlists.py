@@ -40,6 +40,8 @@ def watchlists(request: HttpRequest) -> HttpResponse:
         "may_hand_in": may_hand_in(user),
         "tenant": user.tenant.name,
         "chooses_tenant": sees_all_tenants(user),
+        "wanted_list": request.GET.get("list", "")[:200],
+        "wanted_tenant": request.GET.get("tenant", "")[:120],
     }
     return render(request, "web/watchlists.html", context)
 
