@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
-from infringewatch.flows.describing import CHANNELS, find_allowance
+from infringewatch.flows.describing import CHANNELS, find_allowances
 from infringewatch.flows.law import get_regime
 from infringewatch.flows.takedown import check_notice
 from infringewatch.model import BY_HAND, HitState, NoticeState
@@ -45,10 +45,11 @@ def describe_case(user: User, case: Case, now: datetime) -> dict[str, Any]:
     regime = get_regime(case.regime)
     hits = list(case.hits.select_related("right").order_by("pk"))
     notices = list(notices_for(user).filter(case=case).prefetch_related("events", "hits").order_by("-pk"))
+    allowances = find_allowances(hits, now)
     last = notices[0].fields if notices else {"holder": hits[0].right.holder if hits else ""}
     return {
         "case": case,
-        "hits": [{"hit": hit, "allowance": find_allowance(hit, now)} for hit in hits],
+        "hits": [{"hit": hit, "allowance": allowances.get(hit.pk, "")} for hit in hits],
         "offered": find_more(user, case, hits)[:MOST_OFFERED],
         "notices": [_describe_notice(notice, regime, now) for notice in notices],
         "form": describe_form(regime, last, now),
@@ -128,9 +129,7 @@ def _describe_notice(notice: Notice, regime: Regime, now: datetime) -> dict[str,
             {"event": event, "word": HAPPENINGS.get(event.kind, event.kind)}  # type: ignore[call-overload]
             for event in sorted(notice.events.all(), key=lambda one: (one.happened_at, one.pk))
         ],
-        "allowed_now": [
-            hit for hit in notice.hits.all() if notice.state == NoticeState.SENT and find_allowance(hit, now)
-        ],
+        "allowed_now": notice.state == NoticeState.SENT and bool(find_allowances(notice.hits.all(), now)),
     }
 
 
