@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
@@ -20,6 +21,7 @@ from twisted.internet.defer import Deferred
 from crawlers.answer import RENDERED
 from crawlers.doors import engine_of, session_of, spider_of, stats_of
 from crawlers.failures import describe
+from crawlers.handshakes import agreed_with
 from infringewatch.frontier import authority_of
 from infringewatch.model import Capture
 
@@ -183,5 +185,8 @@ def _pairs(headers: Any) -> tuple[tuple[bytes, bytes], ...]:
 def _tls_of(response: Response) -> str:
     if not response.url.startswith("https:"):
         return ""
+    parts = urlsplit(response.url)
     issuer = getattr(response.certificate, "getIssuer", None)
-    return f"verified; issued by {issuer().commonName.decode('utf-8', 'replace')}" if issuer else "verified"
+    agreed = agreed_with(parts.hostname or "", parts.port or 443)
+    by = f"issued by {issuer().commonName.decode('utf-8', 'replace')}" if issuer else ""
+    return "; ".join(filter(None, (agreed, "verified", by)))

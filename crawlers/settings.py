@@ -48,6 +48,7 @@ TWISTED_DNS_RESOLVER = "crawlers.resolver.GuardedResolver"
 DNS_TIMEOUT = 20
 DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
 DOWNLOAD_VERIFY_CERTIFICATES = True
+DOWNLOADER_CLIENTCONTEXTFACTORY = "crawlers.handshakes.RememberingPolicy"
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_TIMEOUT = 60

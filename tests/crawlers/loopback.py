@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -65,8 +66,10 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(site: Site, *, tls_folder: Path | None = None, port: int = 0, host: str = "127.0.0.1") -> Iterator[Site]:
-    """``tls_folder``: speak TLS, with a certificate of our own that is kept there."""
+def serving(
+    site: Site, *, tls_folder: Path | None = None, port: int = 0, host: str = "127.0.0.1", names_host: bool = True
+) -> Iterator[Site]:
+    """``tls_folder``: speak TLS, with a certificate of our own that is kept there, and ``names_host`` or not."""
 
     open_connections: list[socket.socket] = []
 
@@ -108,7 +111,7 @@ def serving(site: Site, *, tls_folder: Path | None = None, port: int = 0, host: 
     server.daemon_threads = True
     server.handle_error = lambda *_: None  # type: ignore[method-assign]  # crawlers that are killed hang up
     if tls_folder is not None:
-        server.socket = _own_tls(tls_folder).wrap_socket(server.socket, server_side=True)
+        server.socket = _own_tls(tls_folder, names_host=names_host).wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     site.url = f"{'https' if tls_folder else 'http'}://{f'[{host}]' if ':' in host else host}:{server.server_port}"
     try:
@@ -121,12 +124,12 @@ def serving(site: Site, *, tls_folder: Path | None = None, port: int = 0, host: 
                 connection.shutdown(socket.SHUT_RDWR)
 
 
-def _own_tls(folder: Path) -> ssl.SSLContext:
+def _own_tls(folder: Path, *, names_host: bool) -> ssl.SSLContext:
     """A certificate for 127.0.0.1 that is signed by nobody but itself."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.now(UTC)
-    certificate = (
+    builder = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
@@ -134,8 +137,11 @@ def _own_tls(folder: Path) -> ssl.SSLContext:
         .serial_number(1)
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
     )
+    if names_host:
+        alternative = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+        builder = builder.add_extension(alternative, critical=False)
+    certificate = builder.sign(key, hashes.SHA256())
     pem = folder / "own.pem"
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     pem.write_bytes(private + certificate.public_bytes(Encoding.PEM))

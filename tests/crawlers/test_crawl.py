@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import time
 from pathlib import Path
@@ -276,6 +277,24 @@ def test_a_certificate_that_nobody_vouches_for_is_not_trusted(tmp_path: Path) ->
     with serving(Site(shop(2)), tls_folder=tmp_path) as site:
         crawl = crawl_of(site, tmp_path)
         crawl.run()
+    assert crawl.outcomes()["/"] == ("error", "the certificate is not trusted")
+    assert site.asked == []
+
+
+def test_protocol_cipher_and_issuer_of_a_trusted_certificate_are_recorded(tmp_path: Path) -> None:
+    with serving(Site(shop(2)), tls_folder=tmp_path) as site:
+        crawl = crawl_of(site, tmp_path)
+        log = crawl.run(SSL_CERT_FILE=str(tmp_path / "own.pem"))
+    assert crawl.titles() >= {"Morning Lamp 1", "Morning Lamp 2"}
+    (tls,) = {row[0] for row in crawl.rows("SELECT tls FROM page")}
+    assert re.fullmatch(r"TLSv1\.[23] \w+; verified; issued by 127\.0\.0\.1", tls)
+    assert "Traceback" not in log
+
+
+def test_a_trusted_certificate_that_names_no_host_is_not_believed(tmp_path: Path) -> None:
+    with serving(Site(shop(2)), tls_folder=tmp_path, names_host=False) as site:
+        crawl = crawl_of(site, tmp_path)
+        crawl.run(SSL_CERT_FILE=str(tmp_path / "own.pem"))
     assert crawl.outcomes()["/"] == ("error", "the certificate is not trusted")
     assert site.asked == []
 

@@ -103,7 +103,7 @@ def _open() -> sqlite3.Connection:
     db = sqlite3.connect(os.environ["TWIN_FILE"], timeout=30)
     db.executescript(
         """CREATE TABLE IF NOT EXISTS page (url TEXT, canonical TEXT, outcome TEXT, reason TEXT, status INTEGER,
-            captures INTEGER, wire BLOB, UNIQUE (url));
+            captures INTEGER, wire BLOB, tls TEXT, UNIQUE (url));
         CREATE TABLE IF NOT EXISTS item (url TEXT, kind TEXT, title TEXT, text TEXT, parent TEXT, UNIQUE (url, title));
         CREATE TABLE IF NOT EXISTS file (target INTEGER, name TEXT, content BLOB);
         CREATE TABLE IF NOT EXISTS ended (state TEXT, reason TEXT);"""
@@ -113,8 +113,9 @@ def _open() -> sqlite3.Connection:
 
 def _write(db: sqlite3.Connection, page: PageResult) -> None:
     wire = page.captures[-1].body if page.captures else b""
-    values = (page.url, page.canonical_url, page.outcome, page.reason, page.status, len(page.captures), wire)
-    db.execute("INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+    tls = page.captures[-1].tls if page.captures else ""
+    values = (page.url, page.canonical_url, page.outcome, page.reason, page.status, len(page.captures), wire, tls)
+    db.execute("INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
     for item in page.items:
         db.execute(
             "INSERT OR IGNORE INTO item VALUES (?, ?, ?, ?, ?)",
