@@ -16,7 +16,7 @@ from infringewatch.actions.lists import ListSource, store_list
 from infringewatch.actions.people import ensure_tenant
 from infringewatch.actions.records import Judged
 from infringewatch.model import Finding, Item, ItemKind, Level, Outcome, PageResult, Queue, Sealed
-from infringewatch.store.models import Hit, Right, Sighting
+from infringewatch.store.models import Hit, Outbox, Right, Sighting
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
@@ -117,6 +117,15 @@ def test_chapters_of_two_uploads_on_one_site_raise_both(record: Record) -> None:
     record(*_chapters(2))
     record(*_chapters(1, "/book/13/"))
     assert set(Hit.objects.values_list("level", flat=True)) == {"strong"}
+
+
+def test_the_index_hears_of_every_hit_that_is_raised(record: Record) -> None:
+    record(*_chapters(2))
+    first = Hit.objects.get()
+    record(*_chapters(1, "/book/13/"))
+    raised = Hit.objects.get(pk=first.pk)
+    assert raised.revision == first.revision + 1
+    assert Outbox.objects.filter(kind="hit", key=str(first.pk), revision=raised.revision).exists()
 
 
 def test_a_licensed_book_is_not_raised(record: Record) -> None:

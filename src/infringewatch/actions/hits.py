@@ -60,9 +60,13 @@ def record_sightings(run_id: int, judged: Sequence[Judged], now: datetime) -> tu
     sightings = Sighting.objects.bulk_create(
         [_sighting(run_id, hits[one.key], one) for one in _unique(judged)], ignore_conflicts=True
     )
-    Hit.objects.bulk_update(weigh_sites(list(hits.values())), ["score", "level", "finding"])
+    raised = weigh_sites(list(hits.values()))
+    others = [hit for hit in raised if hit not in hits.values()]
+    for hit in others:
+        hit.revision += 1
+    Hit.objects.bulk_update(raised, ["score", "level", "finding", "revision"])
     _ask_for_captures(new, judged, now)
-    announce_hits(hits.values(), now)
+    announce_hits([*hits.values(), *others], now)
     return [hit.pk for hit in new], len(sightings)
 
 
