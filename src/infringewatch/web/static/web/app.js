@@ -58,7 +58,8 @@ function actOnRow(row, url, values) {
     .ajax("POST", url, { source: row, target: row, swap: "delete", values: { ...view, ...values, from: "queue" } })
     .then(() => {
       if (!row.isConnected) focusRow(all[at + 1] ?? all[at - 1]);
-    });
+    })
+    .catch(() => {}); // the message line has told it
 }
 
 function press(key) {
