@@ -143,6 +143,25 @@ def test_a_letter_that_stands_in_the_outbox_is_not_written_again(hit: Hit, vault
     assert [one.how for one in send_due(channels, vault, "host:1", NOW)] == ["uncertain"]
 
 
+@pytest.mark.parametrize(
+    ("recipient", "address"),
+    [
+        ("示例平台 <ipr@platform.example>", "ipr@platform.example"),
+        ("ipr@platform.example, 示例平台", "ipr@platform.example"),
+        ("示例平台", ""),
+        ("法务@平台.example", ""),
+        ("a@b@c.example", ""),
+    ],
+)
+def test_a_plain_mail_address_is_taken_from_what_a_person_typed(
+    hit: Hit, vault: Vault, recipient: str, address: str
+) -> None:
+    queued(hit, vault=vault, channel=OUTBOX, fields={"recipient": recipient})
+    post = Post()
+    _send(post, vault)
+    assert [letter.address for letter in post.letters] == [address]
+
+
 def _process(home: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "tests.flows.sending_process", *words],

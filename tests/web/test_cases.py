@@ -240,3 +240,18 @@ def test_a_stranger_records_nothing(page: Client, hit: Hit, log_in: Callable[[Us
     for act in ("happened", "resolve", "queue", "withdraw"):
         assert other.post(f"/notices/{notice.pk}/{act}").status_code == 404
     assert other.get(f"/notices/{notice.pk}/gate").status_code == 404
+
+
+def test_a_case_is_closed_with_its_clocks_and_taken_up_again(page: Client, hit: Hit) -> None:
+    notice = _sent(page, hit)
+    page.post(f"/cases/{notice.case_id}/close", {"reason": "settled"})
+    assert Case.objects.get().closed_at is not None
+    assert not Deadline.objects.filter(ended_at=None).exists()
+    page.post(f"/cases/{notice.case_id}/close")
+    assert Case.objects.get().closed_at is None
+
+
+def test_a_case_whose_notice_is_on_its_way_stays_open(page: Client, hit: Hit) -> None:
+    notice = open_and_draft(page, hit)
+    page.post(f"/notices/{notice.pk}/queue")
+    assert page.post(f"/cases/{notice.case_id}/close").status_code == 403

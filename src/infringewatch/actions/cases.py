@@ -8,13 +8,14 @@ from datetime import datetime
 from django.db import transaction
 
 from infringewatch.actions.audit import Actor, record_audit
-from infringewatch.errors import InputError, NotAllowed, NotFound
+from infringewatch.errors import InputError, NotAllowed, NotFound, StaleState
 from infringewatch.model import HitState, NoticeState
 from infringewatch.store.access import may_decide
-from infringewatch.store.models import Case, Hit, User
+from infringewatch.store.models import Case, Deadline, Hit, User
 
 _PURSUED = (HitState.INFRINGING, HitState.NOTICED)
-_OUT = (NoticeState.QUEUED, NoticeState.SENDING, NoticeState.UNCERTAIN, NoticeState.SENT)
+_UNDER_WAY = (NoticeState.QUEUED, NoticeState.SENDING, NoticeState.UNCERTAIN)
+_OUT = (*_UNDER_WAY, NoticeState.SENT)
 
 
 def open_case(hits: Sequence[Hit], regime: str, title: str, user: User, now: datetime) -> Case:
@@ -73,6 +74,29 @@ def remove_hit(case: Case, hit: Hit, user: User, now: datetime) -> None:
             raise NotAllowed("a notice of this case has gone out or is under way: its hits stay as they were named")
         case.hits.remove(hit)
         _record(case, "case.hit_removed", [hit], user, now)
+
+
+def close_case(case: Case, reason: str, user: User, now: datetime) -> None:
+    """Nothing is waited for any more: running clocks end. Raises NotAllowed while a notice is on its way."""
+    if not may_decide(user):
+        raise NotAllowed("your role may not change cases")
+    with transaction.atomic():
+        if case.notices.filter(state__in=_UNDER_WAY).exists():
+            raise NotAllowed("a notice of this case is on its way: send, resolve or withdraw it first")
+        if not Case.objects.filter(pk=case.pk, closed_at=None).update(closed_at=now):
+            raise StaleState("this case is closed already")
+        Deadline.objects.filter(notice__case=case, met_at=None, ended_at=None).update(ended_at=now)
+        record_audit(Actor.of(user), "case.closed", f"case {case.pk}", {"reason": reason}, now)
+
+
+def reopen_case(case: Case, user: User, now: datetime) -> None:
+    """Take a closed case up again. Clocks that ended with it stay ended."""
+    if not may_decide(user):
+        raise NotAllowed("your role may not change cases")
+    with transaction.atomic():
+        if not Case.objects.filter(pk=case.pk, closed_at__isnull=False).update(closed_at=None):
+            raise StaleState("this case is open already")
+        record_audit(Actor.of(user), "case.reopened", f"case {case.pk}", {}, now)
 
 
 def _check_together(hits: Sequence[Hit]) -> None:

@@ -6,6 +6,7 @@ A process that dies between channel and record leaves the notice ``uncertain``; 
 from __future__ import annotations
 
 import logging
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -97,12 +98,18 @@ def _write_letter(notice: Notice, folder: Path, vault: Vault, now: datetime) -> 
         key=f"notice-{notice.pk:06d}",
         subject=notice.text.partition("\n")[0],
         recipient=notice.recipient,
-        address=next((word for word in notice.recipient.split() if "@" in word), "").strip("<>(),;"),
+        address=_mail_address(notice.recipient),
         text=notice.text,
         text_sha256=notice.text_sha256,
         written_at=now,
         attachments=tuple(_iter_packages(notice, folder, vault, now)),
     )
+
+
+def _mail_address(recipient: str) -> str:
+    """The first plain mail address in what a person typed; any other is left to whoever sends the mail."""
+    found = re.search(r"(?<![\w.+@-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?![\w@])", recipient, re.ASCII)
+    return found[0] if found else ""
 
 
 def _iter_packages(notice: Notice, folder: Path, vault: Vault, now: datetime) -> Iterator[Path]:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("cases/<int:case_id>", cases.case, name="case"),
     path("cases/<int:case_id>/add", cases.add, name="add_hits"),
     path("cases/<int:case_id>/remove/<int:hit_id>", cases.remove, name="remove_hit"),
+    path("cases/<int:case_id>/close", cases.close, name="close_case"),
     path("cases/<int:case_id>/draft", notices.draft, name="draft"),
     path("notices/<int:notice_id>/gate", notices.gate, name="gate"),
     path("notices/<int:notice_id>/queue", notices.queue, name="queue_notice"),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from infringewatch.actions.cases import add_hits, open_case, remove_hit
+from infringewatch.actions.cases import add_hits, close_case, open_case, remove_hit, reopen_case
 from infringewatch.errors import InputError
 from infringewatch.flows.law import get_regimes
 from infringewatch.model import DueState, NoticeState
@@ -86,6 +86,18 @@ def remove(request: HttpRequest, case_id: int, hit_id: int) -> HttpResponse:
     user = asker(request)
     one = get_case(user, case_id)
     remove_hit(one, get_hit(user, hit_id), user, datetime.now(UTC))
+    return _go_to(request, one)
+
+
+@require_POST
+def close(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Close the case, or take a closed one up again."""
+    user, now = asker(request), datetime.now(UTC)
+    one = get_case(user, case_id)
+    if one.closed_at is None:
+        close_case(one, request.POST.get("reason", "").strip()[:2000], user, now)
+    else:
+        reopen_case(one, user, now)
     return _go_to(request, one)
 
 
