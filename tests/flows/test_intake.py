@@ -79,7 +79,8 @@ def test_the_same_pages_twice_change_nothing(run: OpenRun) -> None:
     first = intake.take_in(run, [make_page(items=3), make_page(2, "plain bag")])
     again = intake.take_in(run, [make_page(items=3), make_page(2, "plain bag")])
     assert (first.observed, first.new_hits, again.observed, again.hits) == (4, 3, 0, 0)
-    assert (Visit.objects.count(), Observation.objects.count(), Hit.objects.get(pk=1).revision) == (2, 4, 1)
+    assert (Visit.objects.count(), Observation.objects.count()) == (2, 4)
+    assert set(Hit.objects.values_list("revision", flat=True)) == {1}
 
 
 def test_an_item_is_kept_as_it_was_last_seen(run: OpenRun) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from infringewatch.actions.allow import reroute_hits
 from infringewatch.actions.audit import Actor, record_audit
+from infringewatch.actions.bulk import adapt_json, insert_rows
 from infringewatch.actions.list_changes import (
     RightChange,
     RightRecord,
@@ -74,15 +75,12 @@ def store_list(
             skipped=source.skipped,
         )
         wanted = {record.registration_no: record for record in records}
-        rights = _add(watch_list, [wanted[no] for no in added])
-        rights += _change(standing.rights, [wanted[no] for no in changed])
-        gone = [standing.rights[no] for no in withdrawn]
-        Right.objects.filter(pk__in=[right.pk for right in gone]).update(withdrawn_at=now)
-        RightVersion.objects.bulk_create(
-            [RightVersion(right=right, list_version=version, data=right.data) for right in rights]
-            + [RightVersion(right=right, list_version=version, data=None) for right in gone],
-            batch_size=2000,
-        )
+        rights = _write_rights(watch_list, [wanted[no] for no in (*added, *changed)])
+        gone = [standing.rights[no].pk for no in withdrawn]
+        Right.objects.filter(pk__in=gone).update(withdrawn_at=now)
+        texts = [(pk, version.pk, adapt_json(dict(wanted[no].data))) for no, pk in rights.items()]
+        insert_rows(RightVersion, ("right_id", "list_version_id", "data"), texts)
+        insert_rows(RightVersion, ("right_id", "list_version_id", "data"), [(pk, version.pk, None) for pk in gone])
         _replace_permissions(rights, wanted, standing.decided, actor, now)
         record_audit(
             actor,
@@ -99,48 +97,40 @@ def _numbers(changes: Iterable[RightChange]) -> tuple[str, ...]:
     return tuple(change.registration_no for change in changes)
 
 
-def _add(watch_list: WatchList, records: Iterable[RightRecord]) -> list[Right]:
-    return Right.objects.bulk_create(
+def _write_rights(watch_list: WatchList, records: Sequence[RightRecord]) -> dict[str, int]:
+    """Make or renew these rights; returns registration_no -> key, in the order of ``records``.
+
+    One statement a row: an update of many rows by cases took a millisecond a row and more.
+    """
+    insert_rows(
+        Right,
+        ("tenant_id", "registration_no", "watch_list_id", "kind", "name", "holder", "data", "withdrawn_at"),
         [
-            Right(
-                tenant=watch_list.tenant,
-                watch_list=watch_list,
-                registration_no=record.registration_no,
-                kind=record.kind,
-                name=record.name[:500],
-                holder=record.holder[:300],
-                data=dict(record.data),
-            )
+            (watch_list.tenant_id, record.registration_no, watch_list.pk, record.kind, record.name[:500],
+             record.holder[:300], adapt_json(dict(record.data)), None)
             for record in records
         ],
-        batch_size=2000,
-    )
-
-
-def _change(standing: Mapping[str, Right], records: Iterable[RightRecord]) -> list[Right]:
-    rights = []
-    for record in records:
-        right = standing[record.registration_no]
-        right.kind, right.name, right.holder = record.kind, record.name[:500], record.holder[:300]
-        right.data, right.withdrawn_at = dict(record.data), None
-        rights.append(right)
-    Right.objects.bulk_update(rights, ["kind", "name", "holder", "data", "withdrawn_at"], batch_size=500)
-    return rights
+        key=("tenant_id", "registration_no"),
+        renewed=("kind", "name", "holder", "data", "withdrawn_at"),
+    )  # fmt: skip
+    keys = dict(watch_list.rights.values_list("registration_no", "pk")) if records else {}
+    return {record.registration_no: keys[record.registration_no] for record in records}
 
 
 def _replace_permissions(
-    rights: Sequence[Right],
+    rights: Mapping[str, int],
     records: Mapping[str, RightRecord],
     decided: frozenset[tuple[str, str]],
     actor: Actor,
     now: datetime,
 ) -> None:
     """The list's own rows are replaced; those that came from a decision stay."""
-    for start in range(0, len(rights), _AT_ONCE):
-        AllowEntry.objects.filter(right__in=rights[start : start + _AT_ONCE], from_list=True).delete()
+    keys = list(rights.values())
+    for start in range(0, len(keys), _AT_ONCE):
+        AllowEntry.objects.filter(right_id__in=keys[start : start + _AT_ONCE], from_list=True).delete()
     entries = [
         AllowEntry(
-            right=right,
+            right_id=pk,
             row_id=row.id,
             column=row.column,
             value=row.value,
@@ -149,9 +139,9 @@ def _replace_permissions(
             created_by=actor.name,
             created_at=now,
         )
-        for right in rights
-        for row in records[right.registration_no].allow
-        if (right.registration_no, row.id) not in decided
+        for no, pk in rights.items()
+        for row in records[no].allow
+        if (no, row.id) not in decided
     ]
     AllowEntry.objects.bulk_create(entries, batch_size=2000)
     reroute_hits(entries, now)
