@@ -20,8 +20,7 @@ from infringewatch.documents import read_document
 from infringewatch.flows.enrol import enrol_work, withdraw_work
 from infringewatch.flows.library import Progress, find_works, sync_library, work_key
 from infringewatch.installation import require_installation
-from infringewatch.matching.works.canonical import canonicalise
-from infringewatch.matching.works.copied import align_passages
+from infringewatch.matching.works.copied import screen_page
 from infringewatch.matching.works.store import FingerprintStore, find_chapters
 from infringewatch.model import Right, RightKind, WorkType
 from infringewatch.settings import Settings, get_settings
@@ -105,7 +104,7 @@ def find(file: Path) -> None:
     settings = _installation()
     prints = _synced(settings)
     names = {work.key: work.right.registration_no for work in find_works(settings)}
-    for copied in align_passages(canonicalise(read_document(file).text), prints, None):
+    for copied in screen_page(read_document(file).text, prints, None).works:
         click.echo(
             f"{names[copied.work.key]}\t{copied.work.title}\t{copied.covered:.0f} characters"
             f"\t{copied.share:.1%} of the file\t{copied.work_share:.1%} of the work\t{len(copied.passages)} passages"

@@ -58,19 +58,19 @@ _JUNK = bytes(random.Random(4).randrange(256) for _ in range(200_000))
 )
 def test_junk_is_quiet_and_quick(text: str, store: SqlitePrints) -> None:
     with _within(4.0):
-        assert screen_page(text, store, None)[1] == []
+        assert screen_page(text, store, None).works == []
 
 
 def test_a_page_of_five_megabytes_is_screened_in_bounded_time(store: SqlitePrints) -> None:
     page = _make_text(7, 800_000) + _WORK[2000:12_000] + _make_text(8, 800_000)
     with _within(10.0):
-        _, (copied,) = screen_page(page, store, None)
+        (copied,) = screen_page(page, store, None).works
     assert 9_900 < copied.covered < 10_100
 
 
 def test_a_page_that_repeats_a_work_is_screened_in_bounded_time(store: SqlitePrints) -> None:
     with _within(10.0):
-        _, (copied,) = screen_page(_WORK[:3000] * 40, store, None)
+        (copied,) = screen_page(_WORK[:3000] * 40, store, None).works
     assert copied.share > 0.05
 
 
@@ -79,7 +79,7 @@ def test_a_work_that_repeats_itself_is_found_once() -> None:
     repeated = SqlitePrints(":memory:")
     repeated.add("R", "R", [WorkPart("", chapter * 30)])
     with _within(5.0):
-        _, (copied,) = screen_page(chapter, repeated, None)
+        (copied,) = screen_page(chapter, repeated, None).works
     assert copied.share == pytest.approx(1.0, abs=0.01)
 
 
@@ -87,7 +87,7 @@ def test_of_two_works_that_contain_each_other_both_are_found() -> None:
     nested = SqlitePrints(":memory:")
     nested.add("whole", "whole", [WorkPart("", _WORK)])
     nested.add("part", "part", [WorkPart("", _WORK[5000:10_000])])
-    _, found = screen_page(_WORK[6000:9000], nested, None)
+    found = screen_page(_WORK[6000:9000], nested, None).works
     assert {copied.work.key for copied in found} == {"whole", "part"}
     assert all(copied.share > 0.99 for copied in found)
 
@@ -98,7 +98,7 @@ def test_a_work_of_a_million_characters_can_be_added_and_withdrawn() -> None:
     text = _make_text(9, 1 << 20)
     with _within(10.0):
         big.add("big", "big", [WorkPart(str(number), text[number:] + text[:number]) for number in range(1)])
-        _, found = screen_page(text[500_000:503_000], big, None)
+        found = screen_page(text[500_000:503_000], big, None).works
         assert big.remove("big")
     assert found[0].share > 0.99
     assert list(big.works()) == []

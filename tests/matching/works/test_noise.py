@@ -32,7 +32,7 @@ def test_a_copy_with_a_foreign_character_after_every_fourth_is_found(alphabet: s
     text = _make_text(1)
     store = SqlitePrints(":memory:")
     store.add("W", "W", [WorkPart("", text)])
-    _, (copied,) = screen_page(_strew(text, alphabet, every), store, None)
+    (copied,) = screen_page(_strew(text, alphabet, every), store, None).works
     assert copied.work_share > 0.95
 
 
@@ -47,5 +47,6 @@ def test_japanese_text_keeps_its_kana() -> None:
 
 def test_what_is_left_keeps_its_offsets() -> None:
     text = _strew(_make_text(3), "abc", 4)
-    reading = list(readings_of(canonicalise(text)))[-1]
+    reading, noise = list(readings_of(canonicalise(text)))[-1]
+    assert "".join(text[offset] for offset in noise[:3]).strip("abc") == ""
     assert all(text[offset] == chr(code) for offset, code in zip(reading.offsets, reading.raw, strict=True))
