@@ -48,7 +48,8 @@ def test_a_list_is_shown_first_and_stored_on_confirmation(page: Client) -> None:
 
 def test_a_faulty_row_is_named_and_nothing_is_stored_without_leave(page: Client) -> None:
     assert "nonsense" in hand_in(page, BAD)
-    assert page.post("/watchlists/confirm").status_code == 400
+    refused = page.post("/watchlists/confirm")
+    assert refused.status_code == 400 and "nonsense" in refused.content.decode()
     assert not Right.objects.exists()
     page.post("/watchlists/confirm", {"skip_bad_rows": "yes"})
     assert Right.objects.count() == 1

@@ -28,6 +28,7 @@ _STATUS: tuple[tuple[type[InfringeWatchError], int], ...] = (
     (InputError, 400),
     (ServiceUnavailable, 503),
 )
+_FAULTS = 50
 ZONE_COOKIE = "zone"
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -84,7 +85,11 @@ class OwnErrorsMiddleware:
         if not isinstance(exception, InfringeWatchError):
             return None
         status = next((code for kind, code in _STATUS if isinstance(exception, kind)), 500)
-        context = {"message": say(str(exception)), "status": status}
+        context = {
+            "message": say(str(exception)),
+            "status": status,
+            "faults": getattr(exception, "faults", ())[:_FAULTS],
+        }
         if getattr(request, "htmx", False):
             response = render(request, "web/_message.html", context, status=200)
             response["HX-Reswap"] = "none"  # the message line travels out of band; the rest of the page stays
