@@ -49,10 +49,19 @@ def _canonical(character: str, converters: list[opencc.OpenCC]) -> str:
     text = "".join(c for c in text if unicodedata.category(c)[0] in "LN" and unicodedata.category(c) != "Lm")
     text = "".join(_digit(c) for c in text).translate(_LOOK_ALIKE)
     if len(text) == 1 and unicodedata.name(text, "").startswith(("CJK", "KANGXI")):
-        for converter in converters:
-            changed = converter.convert(text)
-            text = changed if len(changed) == 1 else text
+        text = _simplified(text, converters)
     return text
+
+
+def _simplified(character: str, converters: list[opencc.OpenCC]) -> str:
+    """Converted until nothing changes: 麼 becomes 么 and 么 becomes 幺, and a copy in either script must read the same."""
+    before = ""
+    while character != before:
+        before = character
+        for converter in converters:
+            changed = converter.convert(character)
+            character = changed if len(changed) == 1 else character
+    return character
 
 
 def _is_hangul(text: str) -> bool:
