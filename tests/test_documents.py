@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfWriter
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from infringewatch import documents
 from infringewatch.documents import read_document
@@ -129,6 +130,31 @@ def test_a_pdf_has_a_part_for_each_page(tmp_path: Path) -> None:
         writer.add_blank_page(100, 100)
     writer.write(tmp_path / "a.pdf")
     assert [part.title for part in read_document(tmp_path / "a.pdf").parts] == ["1", "2"]
+
+
+def test_the_text_of_a_pdf_is_read(tmp_path: Path) -> None:
+    write_pdf(tmp_path / "a.pdf", b"BT /F1 12 Tf 50 700 Td (He came to the gate.) Tj ET")
+    assert read_document(tmp_path / "a.pdf").text == "He came to the gate.\n"
+
+
+def test_a_pdf_whose_page_unpacks_to_too_much_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    write_pdf(tmp_path / "a.pdf", b"BT /F1 12 Tf (x) Tj ET\n" * 100_000)
+    with pytest.raises(InputError, match="draws too much"):
+        read_document(tmp_path / "a.pdf")
+
+
+def write_pdf(path: Path, drawing: bytes) -> None:
+    writer = PdfWriter()
+    page = writer.add_blank_page(600, 800)
+    content = DecodedStreamObject()
+    content.set_data(drawing)
+    font = {NameObject("/Type"): NameObject("/Font"), NameObject("/Subtype"): NameObject("/Type1")}
+    fonts = DictionaryObject(
+        {NameObject("/F1"): DictionaryObject(font | {NameObject("/BaseFont"): NameObject("/Helvetica")})}
+    )
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+    page[NameObject("/Contents")] = writer._add_object(content.flate_encode())
+    writer.write(path)
 
 
 def test_a_file_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,8 @@ __all__ = ["Document", "Part", "decode_bytes", "read_document"]
 MAX_FILE_BYTES = 128 << 20
 MAX_UNPACKED = 512 << 20
 MAX_PARTS = 20_000
+MAX_PAGE_CONTENT = 2 << 20  # bytes of a PDF page's unpacked drawing orders: a page of text has some five thousand
+MAX_PDF_CONTENT = 32 << 20
 _MAX_ENTRY = 64 << 20
 _HEADING = re.compile(
     r"^[ \t\u3000]*(?:"
@@ -294,13 +296,25 @@ def _read_pdf(path: Path) -> tuple[str, _Pieces]:
         reader = PdfReader(path)
         if len(reader.pages) > MAX_PARTS:
             raise InputError(f"{path}: has more than {MAX_PARTS:,} pages")
-        pieces = [(str(number), _ended(page.extract_text())) for number, page in enumerate(reader.pages, 1)]
+        pieces = [(str(number), _ended(text)) for number, text in enumerate(_pdf_pages(reader, path), 1)]
         title = str((reader.metadata and reader.metadata.title) or path.stem)
     except InputError:
         raise
     except Exception as error:  # pypdf raises a dozen kinds of errors, its own and Python's, on a damaged file
         raise InputError(f"{path}: is no readable PDF ({error})") from error
     return title, pieces
+
+
+def _pdf_pages(reader: PdfReader, path: Path) -> Iterator[str]:
+    """The pages' texts. What a page draws is measured first: reading it takes a thousand times as long as unpacking it."""
+    left = MAX_PDF_CONTENT
+    for number, page in enumerate(reader.pages, 1):
+        contents = page.get_contents()
+        size = len(contents.get_data()) if contents is not None else 0
+        left -= size
+        if size > MAX_PAGE_CONTENT or left < 0:
+            raise InputError(f"{path}: draws too much (page {number})")
+        yield page.extract_text() if size else ""
 
 
 def _ended(text: str) -> str:
