@@ -147,9 +147,9 @@ def name_of(reading: PageReading, answered_url: str) -> str:
 
 
 def _own_items(job: Job, reading: PageReading) -> tuple[Item, ...]:
-    """A search page repeats the asked term and the openings of what it found: its text is no writing of its own."""
-    if job.role == LinkRole.SEARCH and reading.page_kind in (PageKind.ARTICLE, PageKind.CHAPTER):
-        return ()
+    """A search page repeats the asked term and shows what it found: it is no item of its own, unless it led to one."""
+    if job.role == LinkRole.SEARCH and canonical_url(reading.url) == canonical_url(job.url):
+        return tuple(item for item in reading.items if item.url != name_of(reading, reading.url))
     return reading.items
 
 

@@ -380,3 +380,15 @@ def test_an_ipv6_loopback_is_refused_where_they_are_not(tmp_path: Path) -> None:
         crawl.run()
     assert set(crawl.outcomes().values()) == {("refused", "a private address")}
     assert site.asked == []
+
+
+def test_a_search_for_a_term_leads_to_things_and_is_none(tmp_path: Path) -> None:
+    form = '<form action="/find" method="get"><input type="search" name="q"></form>'
+    result = '<html><title>Find Velmora</title><h1>Velmora</h1><p class="price">¥30</p>{}'
+    site = Site({"/": f"<title>Lamps</title>{form}", "/p/1.html": PRODUCT.format(n=1)})
+    site.pages["/find?q=Velmora"] = result.format('<a href="/p/1.html">Morning Lamp 1</a>')
+    with serving(site):
+        crawl = crawl_of(site, tmp_path, terms=["Velmora"])
+        crawl.run()
+    assert crawl.outcomes()["/find?q=Velmora"][0] == "ok"
+    assert crawl.titles() == {"Morning Lamp 1"}
