@@ -10,7 +10,7 @@ from infringewatch.matching.features import FEATURES
 from infringewatch.matching.matcher import screen, screen_many
 from infringewatch.model import ItemKind, Level, Queue, Reason, Span
 from infringewatch.ruleset import SIGNALS
-from tests.matching.devset import make_rights, read_cases
+from tests.matching.devset import make_rights, read_cases, read_exact_cases
 from tests.matching.judging import compiled, finding, findings, make_context, make_item, ruleset
 
 
@@ -205,3 +205,18 @@ def test_the_labelled_titles_are_told_apart() -> None:
     right = sum(case.wanted and yes for case, yes in zip(cases, said, strict=True))
     assert right / sum(case.wanted for case in cases) >= 0.88
     assert right / sum(said) >= 0.95
+
+
+def test_exact_mentions_are_told_from_words_references_and_talk() -> None:
+    cases = read_exact_cases()
+    chosen = compile_watchlist(make_rights([*cases, *read_cases()]))
+    found = screen_many([case.item for case in cases], chosen, make_context())
+    said = [any(f.name == case.mark for f in findings) for case, findings in zip(cases, found, strict=True)]
+    hit = sum(case.wanted and yes for case, yes in zip(cases, said, strict=True))
+    f1 = 2 * hit / (sum(said) + sum(case.wanted for case in cases))
+    assert f1 >= 0.85
+
+
+def test_a_bare_for_behind_the_mark_leads_to_something_else() -> None:
+    assert "nominative_use" not in _features("zorvella handbag for women", "T3")
+    assert "nominative_use" in _features("strap for zorvella handbag", "T3")

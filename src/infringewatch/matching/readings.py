@@ -86,13 +86,14 @@ def _strongest(found: Sequence[Found], share: float = 1.0) -> Cue | None:
 
 
 def _referring(found: Sequence[Found], inside: tuple[int, int]) -> list[Found]:
-    apart = [f for f in found if f.end <= inside[0] or f.start >= inside[1]]
+    # "for" behind the mark leads to something else: Dove shampoo for dry hair.
+    apart = [f for f in found if f.end <= inside[0] or (f.start >= inside[1] and f.term.text != "for")]
     return [replace(f, term=_by_distance(f, inside)) for f in apart]
 
 
 def _by_distance(found: Found, inside: tuple[int, int]) -> Term:
     """A cue far from the mark, or a bare "for" that does not lead to it, counts less."""
     gap = inside[0] - found.end if found.end <= inside[0] else found.start - inside[1]
-    weak = found.term.text == "for" and not 0 <= inside[0] - found.end <= 3
+    weak = found.term.text == "for" and inside[0] - found.end > 3
     share = 0.2 if weak else 1.0 if gap <= _NEAR else 0.7
     return replace(found.term, strength=found.term.strength * share)

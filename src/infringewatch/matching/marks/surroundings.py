@@ -84,10 +84,13 @@ def look_around(text: str, alignment: Alignment, goods: Words, *, han: bool) -> 
     start, end = folded_range(text, alignment)
     letters = sum(map(str.isalnum, folded))
     changed = [bisect_left(fold_cached(text).offsets, place) for place in _changed_places(alignment)]
-    crossed, inside, ordinary, share = (_han if han else _latin)(folded, start, end, changed)
-    product = next(
-        (f for f in goods.find(folded) if f.start <= start and end <= f.end and f.end - f.start > end - start), None
+    found = goods.find(folded)
+    # Where a word for goods begins, no word is cut: 回力|帆布鞋, though 力帆 is one too.
+    joints = frozenset(f.start for f in found if f.end - f.start > 1)
+    crossed, inside, ordinary, share = (
+        _han(folded, start, end, changed, joints) if han else _latin(folded, start, end, changed)
     )
+    product = next((f for f in found if f.start <= start and end <= f.end and f.end - f.start > end - start), None)
     if product:
         crossed, inside = 2, folded[product.start : product.end]
     before, after = text[: alignment.start].rstrip()[-1:], text[alignment.end :].lstrip()[:1]
@@ -117,15 +120,16 @@ def _changed_places(alignment: Alignment) -> Iterable[int]:
 _Words = tuple[float, str, str, float]
 
 
-def _han(text: str, start: int, end: int, changed: list[int]) -> _Words:
+def _han(text: str, start: int, end: int, changed: list[int], joints: frozenset[int]) -> _Words:
     low, high = start, end
     while low > 0 and start - low < _REACH and text[low - 1] > "\u2e80":
         low -= 1
     while high < len(text) and high - end < _REACH and text[high] > "\u2e80":
         high += 1
     words = [Word(w.start + low, w.end + low, w.count) for w in cut(text[low:high]) if w.end - w.start > 1 and w.count]
-    cutting = [w for w in words if w.start < start < w.end or w.start < end < w.end]
-    crossed = sum(_weight(w.count) * ((w.start < start < w.end) + (w.start < end < w.end)) for w in cutting)
+    edges = (start,) if end in joints else (start, end)
+    cutting = [w for w in words if any(w.start < edge < w.end for edge in edges)]
+    crossed = sum(_weight(w.count) * sum(w.start < edge < w.end for edge in edges) for w in cutting)
     inside = text[cutting[0].start : cutting[0].end] if cutting else ""
     return crossed, inside, *_ordinary_han(text, start, end, words, changed)
 
