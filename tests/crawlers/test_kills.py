@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -82,3 +83,16 @@ def test_killed_crawls_lose_nothing_on_postgresql(tmp_path: Path, processes: int
         killed = kill_again_and_again(crawl, 7 * processes, 10, processes, DATABASE_URL=empty_postgres)
         assert killed > 0
     assert_whole(crawl)
+
+
+def test_three_processes_keep_the_pace_of_a_host_together(tmp_path: Path) -> None:
+    site = Site(shop(12))
+    with serving(site):
+        profile = {"name": "lamps", "hosts": [site.url[7:]], "start": [f"{site.url}/"], "rate": 5, "concurrency": 1}
+        crawl = Crawl(tmp_path, {"profiles": [profile]})
+        for process in [crawl.start() for _ in range(3)]:
+            _reap(process)
+    at = sorted(asked.at for asked in site.asked if asked.path != "/robots.txt")
+    assert len(crawl.titles()) == 12
+    assert len(at) == len(set(site.paths)) - 1
+    assert min(later - before for before, later in pairwise(at)) > 0.15
