@@ -46,6 +46,12 @@ def test_check_of_a_good_list_ends_with_0(tmp_path: Path) -> None:
     assert run("check", write(tmp_path / "list.csv", GOOD)).exit_code == 0
 
 
+def test_check_says_what_two_holders_register(tmp_path: Path) -> None:
+    rows = "kind,registration_no,name,holder\ntrademark,A1,蓝鲸兔,甲\ntrademark,B1,蓝鲸兔,乙\n"
+    result = run("check", write(tmp_path / "list.csv", rows))
+    assert "note: “蓝鲸兔” is registered for 乙, 甲" in result.stderr
+
+
 def test_check_takes_a_zip(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr("list.csv", GOOD)

@@ -20,6 +20,7 @@ from infringewatch.actions.people import LOCAL_TENANT
 from infringewatch.errors import NotFound
 from infringewatch.flows.enrol import enrol_read, preview
 from infringewatch.installation import require_installation
+from infringewatch.matching.marks.forms import shared_names
 from infringewatch.settings import get_settings
 from infringewatch.store.models import WatchList
 from infringewatch.watchlist import WatchListFile, read_watchlist, unpack_watchlist_zip
@@ -42,6 +43,8 @@ def check(file: Path, against: str | None, holder: str) -> None:
         _say_faults(read)
         if not read.rows:
             click.echo(f"{file}: holds no right", err=True)
+        for conflict in shared_names(read.rights):
+            click.echo(f"note: “{conflict.form}” is registered for {', '.join(conflict.holders)}", err=True)
         click.echo(f"{file}: {_count(read.rows, 'row')}, {_count(len(read.rights), 'good right')}, {_faulty(read)}")
         if against:
             _say_change(read, against, holder)

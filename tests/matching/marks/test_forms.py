@@ -42,3 +42,15 @@ def test_a_form_is_found_again_from_its_letters() -> None:
     for form in make_forms([right]):
         again = find_form(right, 5, form.kind, form.codes)
         assert (again.right, again.text, again.places) == (5, form.text, form.places)
+
+
+def test_a_well_known_name_in_the_other_script_is_a_form_both_ways() -> None:
+    latin, han = (Right(RightKind.TRADEMARK, name, "T1") for name in ("ROLEX", "劳力士"))
+    assert "劳力士" in {form.text for form in make_forms([latin])}
+    assert "rolex" in {form.text for form in make_forms([han])}
+
+
+def test_such_a_form_is_made_anew_from_its_right() -> None:
+    right = Right(RightKind.TRADEMARK, "Coca-Cola", "T1")
+    form = next(form for form in make_forms([right]) if form.text == "可口可乐")
+    assert find_form(right, 0, form.kind, form.codes).text == "可口可乐"

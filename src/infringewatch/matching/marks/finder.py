@@ -12,6 +12,7 @@ from infringewatch.matching.cues import lexicons_of
 from infringewatch.matching.evidence import MarkEvidence, MatchKind
 from infringewatch.matching.features import bits_below_need, exact_strength, fuzzy_strength
 from infringewatch.matching.goods import class_relation, classes_of
+from infringewatch.matching.marks.forms import FormKind
 from infringewatch.matching.marks.index import CompiledMarks
 from infringewatch.matching.marks.surroundings import folded_range, look_around, raw_range_folded
 from infringewatch.matching.marks.windows import Hope, Slack, Text, Window, find_windows, needed_bits
@@ -138,7 +139,7 @@ def _chooser(readings: Sequence[Reading], rights: Sequence[Right], context: Cont
 
 def _without_shadows(windows: list[Window]) -> list[Window]:
     """Without likenesses that an exact mention explains: another mark's, or this one's with a neighbour joined to it."""
-    exact = [w for w in windows if w.kind is not MatchKind.FUZZY]
+    exact = [w for w in windows if w.kind is not MatchKind.FUZZY and w.form.kind is not FormKind.TRANSLATED]
     return [w for w in windows if w.kind is not MatchKind.FUZZY or not any(_explains(e, w) for e in exact)]
 
 

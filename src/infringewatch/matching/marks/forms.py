@@ -1,6 +1,6 @@
 """The strings that stand for a right in a text: its name, its aliases, and what is derived from them.
 
-Derived: the parts of a bilingual mark, and the pinyin spelling of a Chinese one. One row per string and right.
+Derived: the parts of a bilingual mark, well-known names in the other script, the pinyin spelling of a Chinese one. One row per string and right.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import cache
 import numpy as np
 
 from infringewatch.matching.marks.streams import Places, plain_views
-from infringewatch.matching.marks.tables import PINYIN_BASE, Codes, get_tables
+from infringewatch.matching.marks.tables import FOLDER, PINYIN_BASE, Codes, get_tables
 from infringewatch.model import Right
 
 _SCRIPT_RUNS = re.compile(r"[\u2e80-\u9fff0-9]*[\u2e80-\u9fff][\u2e80-\u9fff0-9]*|[a-z0-9]*[a-z][a-z0-9]*")
@@ -26,6 +26,7 @@ class FormKind(IntEnum):
     ALIAS = 1
     PART = 2
     PINYIN = 3
+    TRANSLATED = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,7 +93,7 @@ def find_form(right: Right, number: int, kind: FormKind, letters: Codes) -> Form
     if kind is FormKind.PINYIN:
         text = letters.astype("<u4").tobytes().decode("utf-32-le")
         return Form(number, kind, text, text, letters, np.arange(len(text), dtype=np.int32))
-    if kind is FormKind.PART:
+    if kind in (FormKind.PART, FormKind.TRANSLATED):
         part = next(f for f in make_forms([right]) if f.kind is kind and np.array_equal(f.codes, letters))
         return replace(part, right=number)
     texts = [right.name] if kind is FormKind.NAME else right.aliases
@@ -100,6 +101,8 @@ def find_form(right: Right, number: int, kind: FormKind, letters: Codes) -> Form
 
 
 def _derived(form: Form) -> Iterator[tuple[int, FormKind, str]]:
+    for name in _other_names().get(form.key, ()):
+        yield form.right, FormKind.TRANSLATED, name
     if 2 <= len(form.key) <= 6 and min(form.key) >= "\u4e00":
         spelling = _spelling()
         yield form.right, FormKind.PINYIN, "".join(spelling.get(character, "") for character in form.key)
@@ -110,6 +113,17 @@ def _derived(form: Form) -> Iterator[tuple[int, FormKind, str]]:
             for run in runs:
                 start, end = form.places[run.start()], form.places[run.end() - 1] + 1
                 yield form.right, FormKind.PART, form.text[start:end]
+
+
+@cache
+def _other_names() -> dict[str, list[str]]:
+    """Well-known names of the same brand in the other script, by folded letters, both ways (a starter file of ours)."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for line in (FOLDER / "transliterations.tsv").read_text(encoding="utf-8").splitlines():
+        latin, han = line.split("\t")
+        found[han].append(latin)
+        found[latin.replace(" ", "").replace("-", "")].append(han)
+    return found
 
 
 @cache
@@ -124,7 +138,7 @@ def _is_usable(form: Form) -> bool:
     length = len(form.key)
     if form.kind is FormKind.PINYIN:
         return length >= 5
-    if form.kind is FormKind.PART:
+    if form.kind in (FormKind.PART, FormKind.TRANSLATED):
         return length >= (2 if form.is_han else 4)
     return length >= 2
 
@@ -148,3 +162,9 @@ def find_conflicts(rights: Sequence[Right], forms: Iterable[tuple[int, int, byte
         text = letters.decode("utf-32-le", "surrogatepass")
         found.append(Conflict(text, tuple(sorted(rights[n].registration_no for n in numbers)), holders))
     return tuple(sorted(found, key=lambda conflict: conflict.form))
+
+
+def shared_names(rights: Sequence[Right]) -> tuple[Conflict, ...]:
+    """``find_conflicts`` for rights that are not compiled: what a list says twice before it is stored."""
+    written = [(n, FormKind.NAME, text) for n, right in enumerate(rights) for text in (right.name, *right.aliases)]
+    return find_conflicts(rights, [(f.right, int(f.kind), f.codes.tobytes()) for f in _make(written) if f.key])

@@ -58,8 +58,8 @@ class Segment:
         return frozenset(np.minimum(found, MAX_WINDOW).tolist())
 
     def count_of_script(self, *, han: bool) -> int:
-        """Written forms of a script; derived spellings are not counted, since they are looked for letter by letter."""
-        return int(np.count_nonzero((self.is_han == han) & (self.kinds != FormKind.PINYIN)))
+        """Forms of a script that the list itself writes: what is derived from them does not make the list longer."""
+        return int(np.count_nonzero((self.is_han == han) & (self.kinds < FormKind.PINYIN)))
 
     def letters_of(self, form: int) -> NDArray[np.uint32]:
         begin = int(self.offsets[form])

@@ -20,7 +20,7 @@ CODE_POINTS = 0x110000
 PINYIN_BASE = 0xF0000
 """A spelled syllable stands in a stream as this plus its number (private plane 15: no text has those)."""
 MAX_READINGS = 3
-_FILES = ("stream.npz", "syllables.tsv", "glyphs.tsv", "splits.tsv")
+_FILES = ("stream.npz", "syllables.tsv", "glyphs.tsv", "splits.tsv", "transliterations.tsv")
 
 Codes: TypeAlias = NDArray[np.uint32]
 Floats: TypeAlias = NDArray[np.float32]
