@@ -152,8 +152,20 @@ def fill_store(count: int) -> None:
         rows = _iter_rows(count, [(right.tenant_id, right.pk, right.name) for right in rights], run.pk, now)
         insert_rows(Hit, names, [[row[name] for name in names] for row in rows])
     if connection.vendor == "postgresql":
+        _vacuum()
+
+
+def _vacuum() -> None:
+    """What PostgreSQL does by itself some minutes later; not at once, while another snapshot may still be open."""
+    from django.db import connection
+
+    for _ in range(20):
         with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE store_hit")  # what its autovacuum does a minute later
+            cursor.execute("VACUUM ANALYZE store_hit")
+            cursor.execute("SELECT relallvisible FROM pg_class WHERE relname = 'store_hit'")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.5)
 
 
 def _iter_rows(count: int, rights: Sequence[tuple[int, int, str]], run: int, now: datetime) -> Iterator[dict[str, Any]]:
