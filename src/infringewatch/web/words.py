@@ -95,6 +95,7 @@ _WORDS = {
     "homophone": gettext_lazy("same sound"),
     "substituted": gettext_lazy("replaced"),
     "advert": gettext_lazy("advert put in"),
+    "noise": gettext_lazy("strewn in"),
     "renamed": gettext_lazy("renamed"),
     "space": gettext_lazy("a space put in"),
     "different": gettext_lazy("different"),
