@@ -11,7 +11,7 @@ from typing import Any
 
 from scrapy.http import Response
 
-from crawlers.downloads import read_download
+from crawlers.downloads import read_download, read_download_apart
 from crawlers.feeds import read_feed
 from crawlers.outcomes import PROBED, Judgement, MissingPage, judge, page_print
 from crawlers.pages.read import read_page
@@ -85,9 +85,21 @@ def read_answer(session: Session, job: Job, response: Response, missing: Missing
     return Answer(page, reading, response.url, response.body, size)
 
 
+async def read_file_apart(response: Response) -> None:
+    """Read a book's file that may take long, before `read_answer` takes it from ``meta["book_file"]``."""
+    if RENDERED not in response.flags:
+        seen_at = datetime.now(UTC).isoformat(timespec="seconds")
+        reading = await read_download_apart(response.url, response.body, _content_type(response), seen_at)
+        response.meta["book_file"] = reading
+
+
+def _content_type(response: Response) -> str:
+    return (response.headers.get("Content-Type") or b"").decode("latin-1")
+
+
 def _read(session: Session, job: Job, response: Response, now: datetime) -> PageReading:
     profile = session.profile_of(response.url)
-    content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+    content_type = _content_type(response)
     rendered = RENDERED in response.flags
     if rendered:  # the browser has decoded the page already
         content_type = "text/html; charset=utf-8"
@@ -96,8 +108,10 @@ def _read(session: Session, job: Job, response: Response, now: datetime) -> Page
         return PageReading(response.url, response.url, PageKind.OTHER)
     if not rendered:
         seen_at = now.isoformat(timespec="seconds")
-        found = read_download(response.url, response.body, content_type, seen_at) or read_feed(
-            response.url, response.body
+        found = (
+            response.meta.get("book_file")
+            or read_download(response.url, response.body, content_type, seen_at)
+            or read_feed(response.url, response.body)
         )
         if found is not None:
             return found

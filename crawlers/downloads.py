@@ -1,22 +1,20 @@
-"""Books offered as files: EPUB, TXT and PDF to an item with their whole text. Sizes are bounded; fetches nothing."""
+"""Books offered as files: EPUB, TXT and PDF to an item with their whole text. Sizes and time are bounded; fetches nothing."""
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import unquote, urlsplit
 
+from crawlers.book_process import MAX_SECONDS, read_book, read_book_apart
 from crawlers.pages.items.draft import Draft
 from crawlers.pages.reading import PageKind, PageReading
-from infringewatch.documents import read_document
 from infringewatch.errors import InputError
 from infringewatch.model import ItemKind
 from infringewatch.normalise import canonical_url
 
-# What inflates to more than this is no book but a bomb; a long novel has some six megabytes.
-MAX_UNPACKED = 64 << 20
 _HEAD = 1024
+_QUICK_TEXT = 256 << 10  # bytes: reading such a TXT takes less than starting a process
 _MIN_TEXT = 200  # characters: licences and notes that lie beside a book are shorter
 
 
@@ -34,39 +32,51 @@ def ending_of(url: str, body: bytes, content_type: str) -> str:
 
 def read_download(url: str, body: bytes, content_type: str, seen_at: str) -> PageReading | None:
     """The reading of a book's file; ``None`` for anything else. A file that cannot be read has no item, and says why."""
-    ending = ending_of(url, body, content_type)
-    if not ending or urlsplit(url).path == "/robots.txt":
+    ending = _book_ending(url, body, content_type)
+    if not ending:
         return None
-    name = canonical_url(url)
     try:
-        title, text = _text_of(body, ending)
+        with TemporaryDirectory() as folder:
+            file = Path(folder, f"file{ending}")
+            file.write_bytes(body)
+            title, text = read_book(file)
     except InputError as error:
-        return PageReading(url, url, PageKind.OTHER, lost=(f"a {ending} file: {str(error).partition(': ')[2]}",))
+        return _unread(url, ending, error)
+    return _reading_of(url, title, text, seen_at)
+
+
+async def read_download_apart(
+    url: str, body: bytes, content_type: str, seen_at: str, seconds: float = MAX_SECONDS
+) -> PageReading | None:
+    """As `read_download`, for what may take long: another process reads it, for ``seconds`` at most. ``None`` also for
+    a short TXT, which is read in no time."""
+    ending = _book_ending(url, body, content_type)
+    if not ending or (ending == ".txt" and len(body) <= _QUICK_TEXT):
+        return None
+    try:
+        title, text = await read_book_apart(body, ending, seconds)
+    except InputError as error:
+        return _unread(url, ending, error)
+    return _reading_of(url, title, text, seen_at)
+
+
+def _book_ending(url: str, body: bytes, content_type: str) -> str:
+    return "" if urlsplit(url).path == "/robots.txt" else ending_of(url, body, content_type)
+
+
+def _unread(url: str, ending: str, error: InputError) -> PageReading:
+    return PageReading(url, url, PageKind.OTHER, lost=(f"a {ending} file: {str(error).partition(': ')[2]}",))
+
+
+def _reading_of(url: str, title: str, text: str, seen_at: str) -> PageReading:
     if len(text) < _MIN_TEXT:
         return PageReading(url, url, PageKind.OTHER)
+    name = canonical_url(url)
     draft = Draft()
     draft.offer("text", text, "file")
     draft.offer("title", title or _file_name(url), "file")
     item = draft.build(ItemKind.CHAPTER, name, name, seen_at)
     return PageReading(url, url, PageKind.CHAPTER, items=(item,), sources_used=("file",), title=title)
-
-
-def _text_of(body: bytes, ending: str) -> tuple[str, str]:
-    with TemporaryDirectory() as folder:
-        file = Path(folder, f"file{ending}")
-        file.write_bytes(body)
-        if ending == ".epub" and _unpacked_size(file) > MAX_UNPACKED:
-            raise InputError(f"{file}: unpacks to more than {MAX_UNPACKED >> 20} MB")
-        document = read_document(file)
-    return "" if document.title == file.stem else document.title, document.text
-
-
-def _unpacked_size(file: Path) -> int:
-    try:
-        with zipfile.ZipFile(file) as packed:
-            return sum(entry.file_size for entry in packed.infolist())
-    except (zipfile.BadZipFile, ValueError) as error:
-        raise InputError(f"{file}: is no whole EPUB") from error
 
 
 def _file_name(url: str) -> str:

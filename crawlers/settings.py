@@ -66,6 +66,7 @@ CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 2
 DOWNLOAD_DELAY = 0.25
 DOWNLOAD_DELAY_JITTER = 0.0
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 48 << 20  # a book's file that is being read holds up no other request
 CONCURRENT_ITEMS = 8  # the default costs a third of the CPU per response (scrapy issue 5182)
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",

@@ -14,7 +14,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawlers.answer import Answer, read_answer
+from crawlers.answer import Answer, read_answer, read_file_apart
 from crawlers.doors import engine_of, stats_of
 from crawlers.extensions import pause_host
 from crawlers.failures import describe, may_pass
@@ -123,7 +123,7 @@ class FrontierSpider(Spider):
             delay, concurrency = self.session.delay_of(job.url), self.session.concurrency_of(job.url)
             paces.set(engine_of(self.crawler).downloader, job.host, delay, concurrency)
 
-    def parse_page(self, response: Response) -> Iterator[Fetched]:
+    async def parse_page(self, response: Response) -> AsyncIterator[Fetched]:
         fault_point("after_fetch")
         job: Job = response.meta["job"]
         self.outages.note_answer(job.host)
@@ -134,7 +134,7 @@ class FrontierSpider(Spider):
             yield self._try_again(job, f"the host answers {response.status}")
         else:
             self.session.paces.note_answer(engine_of(self.crawler).downloader, job.host)
-            yield self._take_safely(job, response)
+            yield await self._take_safely(job, response)
 
     def _wait_asked(self, response: Response) -> float | None:
         headers = {"retry-after": (response.headers.get("Retry-After") or b"").decode("latin-1")}
@@ -161,8 +161,9 @@ class FrontierSpider(Spider):
             )
         )
 
-    def _take_safely(self, job: Job, response: Response) -> Fetched:
+    async def _take_safely(self, job: Job, response: Response) -> Fetched:
         try:
+            await read_file_apart(response)
             return self._take(job, response)
         except Exception as error:  # a job that no one ends would be held for ever; a page we cannot read is an outcome
             logger.exception("the page of job %d cannot be read", job.id)

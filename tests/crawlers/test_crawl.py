@@ -148,6 +148,19 @@ def test_a_host_that_asks_for_a_pause_gets_it_and_loses_no_page(tmp_path: Path) 
     assert "Morning Lamp 2" in crawl.titles()
 
 
+def test_a_books_file_is_read_while_other_pages_are_asked_for(tmp_path: Path) -> None:
+    pages = shop(4)
+    pages["/"] = '<a href="/whole.txt">whole book</a>' + pages["/"]
+    line = "The keeper of the lamps walked down to the shore and counted the boats, and there were nine. "
+    pages["/whole.txt"] = Reply(line * 8_000, headers={"Content-Type": "text/plain"})
+    with serving(Site(pages)) as site:
+        crawl = crawl_of(site, tmp_path)
+        crawl.run()
+    ended = [url.rpartition("/")[2] for (url,) in crawl.rows("SELECT url FROM page ORDER BY rowid")]
+    assert {"whole", "Morning Lamp 4"} <= crawl.titles()
+    assert ended.index("whole.txt") > ended.index("1.html")
+
+
 def test_a_crawl_delay_is_kept(tmp_path: Path) -> None:
     pages = shop(2)
     pages["/robots.txt"] = Reply("User-agent: *\nCrawl-delay: 0.3\n", headers={"Content-Type": "text/plain"})

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+import time
 import zipfile
 
 import pytest
 
-from crawlers.downloads import read_download
+from crawlers.downloads import read_download, read_download_apart
 
 _STORY = "雨落了整整一夜，小镇的石板路上没有一个行人。老人推开门，看见远处的灯一盏一盏地灭下去。" * 12
 _URL = "http://books.example/download/3/file"
@@ -86,3 +88,41 @@ def test_a_short_note_is_no_book() -> None:
     reading = read_download("http://books.example/licence.txt", b"all rights reserved", "text/plain", "")
     assert reading is not None
     assert reading.items == ()
+
+
+def _apart(body: bytes, **options: float) -> tuple[str, tuple[str, ...], float]:
+    """Text, losses, and the longest time in which nothing else had its turn."""
+
+    async def read() -> tuple[str, tuple[str, ...], float]:
+        reading = asyncio.ensure_future(read_download_apart(_URL, body, "application/epub+zip", "", **options))
+        longest, last = 0.0, time.monotonic()
+        while not reading.done():
+            await asyncio.sleep(0.005)
+            longest, last = max(longest, time.monotonic() - last), time.monotonic()
+        found = await reading
+        assert found is not None
+        return found.items[0].text if found.items else "", found.lost, longest
+
+    return asyncio.run(read())
+
+
+def test_a_book_that_takes_long_holds_nothing_up() -> None:
+    book = _epub(*[f"<b>{_STORY}</b>" * 40] * 80)
+    started = time.monotonic()
+    text, _, longest = _apart(book)
+    assert text == _text(book, "application/epub+zip")
+    assert longest < (time.monotonic() - started) / 4
+
+
+def test_a_book_that_takes_too_long_is_given_up_and_says_so() -> None:
+    text, lost, _ = _apart(_epub(_STORY), seconds=0.01)
+    assert text == ""
+    assert lost == ("a .epub file: takes longer than 0.01 seconds to read",)
+
+
+def test_a_damaged_book_read_apart_says_what_is_wrong() -> None:
+    assert _apart(_epub(_STORY)[:200])[1] == ("a .epub file: is no whole EPUB",)
+
+
+def test_a_short_text_is_read_in_place() -> None:
+    assert asyncio.run(read_download_apart(_URL, _STORY.encode(), "text/plain", "")) is None
