@@ -16,6 +16,7 @@ from crawlers.feeds import read_feed
 from crawlers.outcomes import PROBED, Judgement, MissingPage, judge, page_print
 from crawlers.pages.read import read_page
 from crawlers.pages.reading import LinkRole, PageKind, PageReading
+from crawlers.pages.source import plain_address
 from crawlers.session import Session
 from infringewatch.frontier import Job
 from infringewatch.model import Item, Outcome, PageResult
@@ -174,6 +175,8 @@ def _complete(item: Item, job: Job) -> Item:
     if job.role == LinkRole.DOWNLOAD and "title" in known:  # what a file calls itself is often its file name
         told["title"] = str(known["title"])
     parent = item.parent_url or str(job.meta.get("parent", ""))
+    if parent and plain_address(parent) == plain_address(item.url):
+        parent = ""  # a list of chapters links to itself like a chapter
     position = item.position if item.position is not None else job.meta.get("position")
     return replace(item, parent_url=parent, position=position, **told)
 

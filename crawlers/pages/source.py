@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawlers.pages.decoding import decode_page
+from infringewatch.normalise import canonical_url
 
 MAX_HTML_CHARACTERS = 4_000_000
 MAX_DEPTH = 400
@@ -104,6 +105,10 @@ class PageSource:
         is_front = urlsplit(absolute).path in ("", "/") and urlsplit(self.url).path not in ("", "/")
         return absolute if same_host and not is_front else self.url
 
+    def is_itself(self, url: str) -> bool:
+        """Whether ``url`` names this very page, by whichever of its spellings."""
+        return plain_address(url) in {plain_address(self.url), plain_address(self.canonical_link)}
+
     def absolute(self, href: str, base: str | None = None) -> str:
         """``href`` as a full http(s) address, or empty."""
         href = _BLANKS.sub("", href) if "\n" in href or "\t" in href else href.strip()
@@ -129,6 +134,11 @@ def urlsplit_host(url: str) -> str:
         return urlsplit(url).netloc.lower().removeprefix("www.")
     except ValueError:
         return ""
+
+
+def plain_address(url: str) -> str:
+    """``url`` for comparing: scheme, ``www.``, a last slash and the fragment do not tell one page from another."""
+    return canonical_url(url).partition("://")[2].removeprefix("www.").rstrip("/")
 
 
 def squeeze(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 import trafilatura
 from resiliparse.extract.html2text import extract_plain_text
@@ -20,6 +21,7 @@ from crawlers.pages.visible.running_text import mend_text
 _CHAPTER_TITLE = re.compile(
     r"第\s*(?P<han>[0-9０-９零〇一二两三四五六七八九十百千]+)\s*[章回节節话話集卷]|\bchapter\s+(?P<latin>\d+)", re.I
 )
+_ARCHIVE = re.compile(r"/(?:19|20)\d\d/(?:0?[1-9]|1[0-2])(?:/\d\d?)?$")  # a blog's year, month and day
 _ARTICLE_TYPES = ("article", "newsarticle", "blogposting", "report", "socialmediaposting")
 _HAN_DIGITS = {
     "零": 0,
@@ -105,7 +107,7 @@ def draft_chapter(view: PageView, links: tuple[Link, ...], text: str) -> Draft:
         draft.offer("description", thing.text("description"), thing.markup)
         draft.offer("image_urls", view.absolute_all(all_urls(thing.get("image"))), thing.markup)
         draft.offer("published_at", read_date(thing.text("datePublished")), thing.markup)
-        draft.offer("parent_url", view.source.absolute(first_url(thing.get("isPartOf"))), thing.markup)
+        draft.offer("parent_url", _whole(view, first_url(thing.get("isPartOf"))), thing.markup)
     _offer_people(draft, view)
     draft.offer("parent_url", _book_link(view, links), "visible")
     draft.offer("position", chapter_number(draft.text("title")), "visible")
@@ -150,6 +152,12 @@ def _count_chapters(links: tuple[Link, ...]) -> int:
     return sum(link.role is LinkRole.CHAPTER for link in links)
 
 
+def _whole(view: PageView, href: str) -> str:
+    """What a writing says that it is part of. Blogs name the page itself there, or the whole site."""
+    url = view.source.absolute(href) if href else ""
+    return "" if not urlsplit(url).path.strip("/") or view.source.is_itself(url) else url
+
+
 def _book_link(view: PageView, links: tuple[Link, ...]) -> str:
     """A chapter's book: the nearest address above it that the page itself links to, else a link that leads to a book."""
     own = view.source.canonical_link
@@ -159,7 +167,9 @@ def _book_link(view: PageView, links: tuple[Link, ...]) -> str:
         above = above.rstrip("/").rpartition("/")[0]
         if above.count("/") < 3:
             break
+        if _ARCHIVE.search(above):
+            break
         for candidate in (above, f"{above}/index.html", f"{above}.html"):
             if candidate in linked:
                 return linked[candidate]
-    return next((link.url for link in links if link.role is LinkRole.BOOK and link.url != own), "")
+    return next((link.url for link in links if link.role is LinkRole.BOOK and not view.source.is_itself(link.url)), "")
