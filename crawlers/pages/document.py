@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from crawlers.pages.data_links import links_in_data
 from crawlers.pages.doubts import find_doubts
 from crawlers.pages.items.cards import read_cards
@@ -10,8 +12,8 @@ from crawlers.pages.items.film import draft_video, is_video
 from crawlers.pages.items.product import draft_product, find_main_product
 from crawlers.pages.items.profiled import offer_selected
 from crawlers.pages.items.writing import MIN_TEXT, draft_book, draft_chapter, is_book, is_chapter_title, main_text
-from crawlers.pages.links import guess_role, read_links
-from crawlers.pages.markup.schema import Thing
+from crawlers.pages.links import guess_role, is_later_page, read_links
+from crawlers.pages.markup.schema import Thing, first_url
 from crawlers.pages.reading import Link, LinkRole, PageKind, PageReading, ReadOptions
 from crawlers.pages.source import PageSource
 from crawlers.pages.values.titles import best_title, similar
@@ -72,6 +74,8 @@ def _read_kind(
     site = view.options.profile.kind if view.options.profile else SiteKind.AUTO
     if product is None and is_digest(view.source):
         return PageKind.LIST, None
+    if is_later_page(view.source.url) and _shows_another(view, text, product):
+        return PageKind.LIST, None
     if site is not SiteKind.MARKETPLACE and _is_article(view, text, product):
         kind = PageKind.CHAPTER if is_chapter_title(view.page_title) else PageKind.ARTICLE
         return kind, draft_chapter(view, links, text)
@@ -92,6 +96,21 @@ def _read_kind(
     if site is not SiteKind.MARKETPLACE and len(text) >= _LONG_TEXT and not _is_list(links):
         return PageKind.ARTICLE, draft_chapter(view, links, text)
     return (PageKind.LIST if _is_list(links) else PageKind.OTHER), None
+
+
+def _shows_another(view: PageView, text: str, product: Thing | None) -> bool:
+    """Whether a later page shows things of other pages: its one card may look like an offer of its own."""
+    if product is not None:
+        return _leads_away(view, first_url(product.get("url", "@id")))
+    if len(text) >= _LONG_TEXT or guess_role(view.source.url, "") is LinkRole.ITEM:
+        return False
+    links = [heading.css_first("a[href]") for heading in view.source.tree.css("h2, h3, h4")[:60]]
+    return any(link is not None and _leads_away(view, link.attributes.get("href") or "") for link in links)
+
+
+def _leads_away(view: PageView, href: str) -> bool:
+    url = view.source.absolute(href) if href else ""
+    return guess_role(url, "") is LinkRole.ITEM and urlsplit(url).path != urlsplit(view.source.url).path
 
 
 def _is_article(view: PageView, text: str, product: Thing | None) -> bool:

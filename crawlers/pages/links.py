@@ -42,6 +42,8 @@ _LIST_PATH = re.compile(
     r"topics?|author|brands?|page)(?:[/_-]|$)|[?&](?:cat|category|cid|page|p|pg|offset|start)=",
     re.I,
 )
+_LATER_QUERY = re.compile(r"[?&](?:page|paged|pg|page_?(?:no|num|index)|pn)=0*(?:[2-9]|[1-9]\d+)(?:&|$)", re.I)
+_LATER_PATH = re.compile(r"/page[/_-]?0*(?:[2-9]|[1-9]\d+)(?:\.s?html?)?/?$", re.I)
 _SHOP_PATH = re.compile(r"/(?:shop|store|seller|vendor|merchant|dianpu|stall|u|user|profile)s?[/_-][^/]+/?$", re.I)
 _DOWNLOAD = re.compile(
     r"\.(?:epub|txt|pdf|mobi|azw3|fb2|docx?)(?:$|[?])|/(?:download|acquisition)s?/.*(?:epub|txt|pdf)|[?&](?:format|type)=(?:epub|txt|pdf)",
@@ -168,15 +170,21 @@ def guess_role(url: str, text: str, relation: str = "") -> LinkRole:
         return LinkRole.FEED
     if _CHAPTER_TEXT.search(text) or _CHAPTER_PATH.search(path):
         return LinkRole.CHAPTER
+    named = parts.path if _LATER_QUERY.search(path) else path  # the number of a page names no thing
     for role, pattern in (
         (LinkRole.BOOK, _BOOK_PATH),
         (LinkRole.ITEM, _ITEM_PATH),
         (LinkRole.SHOP, _SHOP_PATH),
-        (LinkRole.LIST, _LIST_PATH),
     ):
-        if pattern.search(path):
+        if pattern.search(named):
             return role
-    return LinkRole.OTHER
+    return LinkRole.LIST if _LIST_PATH.search(path) else LinkRole.OTHER
+
+
+def is_later_page(url: str) -> bool:
+    """Whether the address is that of the second or a later page of something."""
+    parts = urlsplit(url)
+    return _LATER_QUERY.search(f"?{parts.query}") is not None or _LATER_PATH.search(parts.path) is not None
 
 
 def _by_profile(source: PageSource, profile: SiteProfile) -> dict[str, LinkRole]:
