@@ -147,6 +147,23 @@ def test_an_unknown_field_of_an_item_is_a_mistake(tmp_path: Path) -> None:
     assert [(fault.line, fault.field) for fault in refused.value.faults] == [(4, "fields.titel")]
 
 
+@pytest.mark.parametrize(
+    ("key", "mistaken"),
+    [
+        ("fields.title", "fields: {title: 'h1['}"),
+        ("fields.title.css", "fields: {title: {css: ['h1', 'p:contains(x)']}}"),
+        ("roles.item", "roles: {item: '> a'}"),
+        ("roles.item.css", "roles: {item: {css: 'a:has('}}"),
+        ("cards", "cards: '..'"),
+    ],
+)
+def test_what_is_no_css_selector_is_a_mistake(tmp_path: Path, key: str, mistaken: str) -> None:
+    (tmp_path / "a.yaml").write_text(f"name: a\nhosts: [a.example]\nstart: http://a.example/\n{mistaken}\n")
+    with pytest.raises(ProfileError) as refused:
+        load_profile(tmp_path / "a.yaml")
+    assert [(fault.line, fault.field) for fault in refused.value.faults] == [(4, key)]
+
+
 def test_a_campaign_without_a_site_is_refused() -> None:
     with pytest.raises(CampaignError, match="1 mistake"):
         parse_campaign("id: a\ntitle: A\n", "a.yaml")

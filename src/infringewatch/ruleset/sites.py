@@ -129,7 +129,7 @@ def read_profile(table: Table) -> SiteProfile:
         fields=_read_selectors(table.table("fields")),
         fields_by_kind=_read_selectors_by_kind(table.table("fields_by_kind")),
         filled=_read_filled(table.table("filled")),
-        cards=table.texts("cards"),
+        cards=table.selectors("cards"),
         card_fields=_read_selectors(table.table("card_fields")),
         browser=_read_browser(table.table("browser")),
         rate=table.number("rate", 1.0, low=0.001, high=100),
@@ -178,11 +178,11 @@ def _read_roles(table: Table | None) -> Mapping[LinkRole, LinkRule]:
 
 def _read_link_rule(table: Table, role: LinkRole) -> LinkRule:
     if not table.is_table(role):
-        return LinkRule(css=table.texts(role))
+        return LinkRule(css=table.selectors(role))
     inner = table.table(role)
     if inner is None:
         return LinkRule()
-    rule = LinkRule(inner.texts("css"), inner.regexes("pattern"))
+    rule = LinkRule(inner.selectors("css"), inner.regexes("pattern"))
     if rule == LinkRule():
         table.fault(role, "css or pattern is needed")
     inner.close()
@@ -213,12 +213,12 @@ def _read_selectors(table: Table | None) -> Mapping[str, Selector]:
 
 def _read_selector(table: Table, name: str) -> Selector:
     if not table.is_table(name):
-        return Selector(table.texts(name, required=True))
+        return Selector(table.selectors(name, required=True))
     inner = table.table(name)
     if inner is None:
         return Selector(())
     joined = inner.text("join") if "join" in inner.names else None
-    selector = Selector(inner.texts("css", required=True), inner.text("attr"), inner.regex("regex"), joined)
+    selector = Selector(inner.selectors("css", required=True), inner.text("attr"), inner.regex("regex"), joined)
     inner.close()
     return selector
 

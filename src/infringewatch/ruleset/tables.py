@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 import yaml
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from infringewatch.errors import Fault
@@ -152,6 +153,13 @@ class Table:
             self._try_regex(key, value)
         return values
 
+    def selectors(self, key: str, *, required: bool = False) -> tuple[str, ...]:
+        """CSS selectors, tried out on the parser that the crawlers read pages with."""
+        values = self.texts(key, required=required)
+        for value in values:
+            self._try_selector(key, value)
+        return values
+
     def choices(self, key: str, options: type[_E], *, required: bool = False) -> tuple[_E, ...]:
         found = (self._one_of(key, value, options) for value in self.texts(key, required=required))
         return tuple(value for value in found if value is not None)
@@ -262,6 +270,12 @@ class Table:
             re.compile(value)
         except re.error as error:
             self.fault(key, f"{value!r} is not a regular expression: {error}")
+
+    def _try_selector(self, key: str, value: str) -> None:
+        try:
+            LexborHTMLParser("").css(value)
+        except (SelectolaxError, ValueError):
+            self.fault(key, f"{value!r} is not a CSS selector")
 
     def _fault_at(self, node: Node, key: str, reason: str) -> None:
         self.faults.append(Fault(self.file, reason, node.start_mark.line + 1, self._dotted(key)))
