@@ -44,8 +44,11 @@ def read_document(url: str, body: bytes, charset: str | None, options: ReadOptio
         links += links_in_data(view)
     text = main_text(view)
     product = find_main_product(view)
-    kind, draft = _read_kind(view, links, text, product)
     cards = read_cards(view, options.profile) if options.profile is not None and product is None else ()
+    if cards and guess_role(source.canonical_link, "") is not LinkRole.SHOP:
+        kind, draft = PageKind.LIST, None  # nothing else is looked for: that costs as much as all cards together
+    else:
+        kind, draft = _read_kind(view, links, text, product)
     if cards and kind is not PageKind.SHOP:
         kind, draft = PageKind.LIST, None
     own = (_build(view, kind, draft),) if draft is not None else ()

@@ -6,7 +6,7 @@ Parsing is bounded because it can be made to cost minutes: 200,000 nested elemen
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -27,6 +27,7 @@ _FORMATTING = frozenset(
     {"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
 )
 _SELF_CLOSING = frozenset({"p", "li", "dt", "dd", "tr", "td", "th", "option", "thead", "tbody"})
+_PLAIN_PATH = re.compile(r"/?(?:[\w~%-][\w~%.-]*/)*[\w~%-][\w~%.-]*/?(?:\?[\w=&%~.-]+)?", re.ASCII)
 _BLANKS = re.compile(r"\s+")
 
 
@@ -35,6 +36,7 @@ class PageSource:
 
     def __init__(self, url: str, body: bytes, declared: str | None = None) -> None:
         self.url = url
+        self._absolutes: dict[tuple[str, str], str] = {}  # most readers ask for the same links again
         text, self.encoding = decode_page(body[: 4 * MAX_HTML_CHARACTERS], declared)
         self.lost: list[str] = []
         self.text = self._bound(text)
@@ -111,13 +113,35 @@ class PageSource:
 
     def absolute(self, href: str, base: str | None = None) -> str:
         """``href`` as a full http(s) address, or empty."""
+        base = base or self.base_url
+        known = self._absolutes.get((base, href))
+        if known is None:
+            known = self._absolutes[base, href] = self._join(href, base)
+        return known
+
+    def _join(self, href: str, base: str) -> str:
+        if _PLAIN_PATH.fullmatch(href):  # nothing to resolve: the general way costs ten times as much
+            root, folder = _roots(base)
+            return (root if href[0] == "/" else folder) + href if root else ""
         href = _BLANKS.sub("", href) if "\n" in href or "\t" in href else href.strip()
         try:
-            joined = urljoin(base or self.base_url, href)
+            joined = urljoin(base, href)
             parts = urlsplit(joined)
         except ValueError:
             return ""
         return joined if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+@lru_cache(maxsize=256)
+def _roots(base: str) -> tuple[str, str]:
+    """What goes before a path from the root, and before one from the folder of ``base``; empty without an http host."""
+    try:
+        parts, folder = urlsplit(base), urljoin(base, "x")[:-1]
+    except ValueError:
+        return "", ""
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        return "", ""
+    return urljoin(base, "/")[:-1], folder
 
 
 def _first_tags(text: str, limit: int) -> str:

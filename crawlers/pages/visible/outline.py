@@ -94,7 +94,9 @@ class Outline:
         tag = node.tag or ""
         attributes = node.attributes
         names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()
-        region = region_of(tag, names[:200], (attributes.get("role") or "").lower()) | _own_region(attributes)
+        region = region_of(tag, names[:200], (attributes.get("role") or "").lower())
+        if (own := _own_region(attributes)) is not Region.NONE:  # joining flags costs more than all else here
+            region |= own
         above = self.elements[parent] if parent >= 0 else None
         index = len(self.elements)
         inline = tag in _INLINE and above is not None
@@ -103,11 +105,12 @@ class Outline:
         if tag == "header" and not inherited & Region.CONTENT:
             region |= Region.HEADER
         depth = above.depth + 1 if above is not None else 0
-        self.elements.append(Element(node, tag, names, parent, block, region | inherited, depth, attributes))
+        whole = inherited if region is Region.NONE or region is inherited else region | inherited
+        self.elements.append(Element(node, tag, names, parent, block, whole, depth, attributes))
         self._index[node.mem_id] = index
         if not inline:
             self._end_line()
-        return not region & Region.SCRIPT
+        return region is Region.NONE or not region & Region.SCRIPT
 
     def _add_text(self, text: str, element: int) -> None:
         if not text:
@@ -132,7 +135,8 @@ class Outline:
             return
         line.region = line.pieces[0].region
         for piece in line.pieces[1:]:
-            line.region &= piece.region
+            if piece.region is not line.region:
+                line.region &= piece.region
         self.lines.append(line)
 
     def find(self, node: LexborNode) -> Element | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from crawlers.pages import read_page
+import pytest
+
+from crawlers.pages import document, read_page
 from infringewatch.model import Item, ItemKind
 from infringewatch.ruleset import parse_profile
 
@@ -43,3 +45,10 @@ def test_a_card_says_where_each_field_came_from() -> None:
     item = read(PROFILE + CARDS)[0]
     assert (item.seller, item.image_urls) == ("Lamp House", ("https://shop.example/i/1.jpg",))
     assert (item.sources["seller"], item.sources["price"]) == ("profile", "card")
+
+
+def test_beside_cards_no_offer_of_the_pages_own_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[object] = []
+    monkeypatch.setattr(document, "draft_product", lambda *given: looked.append(given))
+    assert len(read(PROFILE + CARDS)) == 2
+    assert looked == []
