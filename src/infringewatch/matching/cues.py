@@ -96,6 +96,7 @@ class Lexicons:
     claims: Words
     piracy: Words
     work_talk: Words
+    work_offers: Words
 
 
 _MADE: dict[str, Lexicons] = {}
@@ -111,6 +112,7 @@ def lexicons_of(ruleset: Ruleset) -> Lexicons:
             "authorisation_claims",
             "piracy_words",
             "work_talk",
+            "work_offers",
         )
         found = [make_words([ruleset.lexicons[name]] if name in ruleset.lexicons else []) for name in names]
         _MADE[ruleset.version] = Lexicons(*found)

@@ -166,7 +166,7 @@ def authorisation_claim(evidence: MarkEvidence) -> Sign | None:
 
 
 def nominative_use(evidence: MarkEvidence) -> Sign | None:
-    """The mark only says what the goods go with, or what the text talks about."""
+    """The mark only says what the goods go with, or what the text talks about; a work is talked about, not offered."""
     return _cue(evidence, "nominative_use", "“{}” only refers to the mark")
 
 
@@ -239,20 +239,23 @@ def ordinary_word(evidence: MarkEvidence) -> Sign | None:
 
 
 def author_match(evidence: MarkEvidence) -> Sign | None:
-    """The item names the work's author."""
-    if not _named_author(evidence):
+    """The item names the work's author. Talk about the work names it too, and so says nothing."""
+    if not _named_author(evidence) or "nominative_use" in evidence.cues:
         return None
-    named = fold_text(evidence.right.author) in fold_text(f"{evidence.item.author} {evidence.item.title}")
-    return (
-        Sign(1.0, f"the author {evidence.right.author} is named", {"author": evidence.right.author}) if named else None
-    )
+    if not _names_author(evidence):
+        return None
+    return Sign(1.0, f"the author {evidence.right.author} is named", {"author": evidence.right.author})
 
 
 def author_mismatch(evidence: MarkEvidence) -> Sign | None:
     """The item names another author: titles are often shared."""
-    if not _named_author(evidence) or not evidence.item.author or author_match(evidence):
+    if not _named_author(evidence) or not evidence.item.author or _names_author(evidence):
         return None
     return Sign(1.0, f"another author is named: {evidence.item.author}", {"author": evidence.item.author})
+
+
+def _names_author(evidence: MarkEvidence) -> bool:
+    return fold_text(evidence.right.author) in fold_text(f"{evidence.item.author} {evidence.item.title}")
 
 
 def _named_author(evidence: MarkEvidence) -> bool:

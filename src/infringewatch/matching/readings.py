@@ -32,12 +32,20 @@ class Reading:
     def cues(self, right: Right, inside: tuple[int, int] | None, *, fuzzy: bool) -> dict[str, Cue]:
         """Cues for a mention of ``right`` at the folded range ``inside`` of the title (``None``: in another field)."""
         if right.is_work:
-            talk = _strongest(self.lexicons.work_talk.find(self.title))
-            return _named(replica_word=self.piracy, nominative_use=talk)
+            return _named(replica_word=self.piracy, nominative_use=self._talk(inside))
         referring = _referring(self.lexicons.nominative.find(self.title), inside) if inside else []
         # Who disguises a mark does not refer to it: the cue counts less for a likeness.
         nominative = _strongest(referring, 0.6 if fuzzy else 1.0)
         return _named(replica_word=self.replica, authorisation_claim=self.claim, nominative_use=nominative)
+
+    def _talk(self, inside: tuple[int, int] | None) -> Cue | None:
+        """The word that says the work is only talked about: none where it is offered, nor one of its own title."""
+        if self.piracy or self._offers(inside):
+            return None
+        return _strongest(_outside(self.lexicons.work_talk.find(self.title), inside))
+
+    def _offers(self, inside: tuple[int, int] | None) -> bool:
+        return bool(_outside(self.lexicons.work_offers.find(self.title), inside))
 
     def goods_beside(self, inside: tuple[int, int] | None) -> Goods:
         """The item's goods, the words at the folded range ``inside`` of the title left out: they are the mark."""
@@ -83,6 +91,10 @@ def _named(**cues: Cue | None) -> dict[str, Cue]:
 def _strongest(found: Sequence[Found], share: float = 1.0) -> Cue | None:
     best = max(found, key=lambda f: f.term.strength, default=None)
     return Cue(best.term.text, best.term.strength * share) if best else None
+
+
+def _outside(found: Sequence[Found], inside: tuple[int, int] | None) -> list[Found]:
+    return [f for f in found if inside is None or f.end <= inside[0] or f.start >= inside[1]]
 
 
 def _referring(found: Sequence[Found], inside: tuple[int, int]) -> list[Found]:
