@@ -131,13 +131,14 @@ def test_the_log_ends_with_a_report_by_reason(crawled: Any) -> None:
     assert "an action, not a page" in crawled.log
 
 
-def test_a_host_that_asks_for_a_pause_gets_it_and_loses_no_page(tmp_path: Path) -> None:
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_host_that_asks_for_a_pause_gets_it_and_loses_no_page(tmp_path: Path, status: int) -> None:
     pages = shop()
     answers: list[float] = []
 
     def limited(asked: Asked) -> str | Reply:
         answers.append(asked.at)
-        return Reply("slowly", 429, {"Retry-After": "1"}) if len(answers) == 1 else PRODUCT.format(n=2)
+        return Reply("slowly", status, {"Retry-After": "1"}) if len(answers) == 1 else PRODUCT.format(n=2)
 
     pages["/p/2.html"] = limited
     with serving(Site(pages)) as site:
@@ -146,6 +147,7 @@ def test_a_host_that_asks_for_a_pause_gets_it_and_loses_no_page(tmp_path: Path) 
     assert answers[1] - answers[0] >= 0.95
     assert not [asked for asked in site.asked if answers[0] + 0.5 < asked.at < answers[0] + 0.95]
     assert "Morning Lamp 2" in crawl.titles()
+    assert crawl.rows("SELECT outcome FROM page WHERE url LIKE '%/p/2.html'") == [("ok",)]
 
 
 def test_a_books_file_is_read_while_other_pages_are_asked_for(tmp_path: Path) -> None:
