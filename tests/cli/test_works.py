@@ -115,3 +115,17 @@ def test_a_work_of_a_watch_list_is_withdrawn_by_its_list(imported: None) -> None
 def test_a_number_of_another_list_is_refused(imported: None, home: Path) -> None:
     added = run("add", home / "work.txt", "--key", "CR-1", "--holder", "青禾出版社")
     assert isinstance(added.exception, InputError)
+
+
+def test_a_file_without_text_is_refused(home: Path) -> None:
+    (home / "empty.txt").write_text(" \n", encoding="utf-8")
+    result = run("add", home / "empty.txt")
+    assert isinstance(result.exception, InputError) and "holds no text" in str(result.exception)
+    assert not Right.objects.exists()
+
+
+@pytest.mark.usefixtures("added")
+def test_finding_nothing_is_said(home: Path) -> None:
+    (home / "other.txt").write_text(_OTHER, encoding="utf-8")
+    result = run("find", home / "other.txt")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "other.txt: no registered work found\n")

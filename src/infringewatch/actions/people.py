@@ -7,6 +7,7 @@ from datetime import datetime
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import translation
 
 from infringewatch.actions.audit import Actor, record_audit
 from infringewatch.errors import InputError
@@ -25,7 +26,8 @@ def ensure_tenant(name: str, now: datetime) -> Tenant:
 def add_user(username: str, password: str, role: Role, tenant_name: str, *, actor: Actor, now: datetime) -> User:
     """Add a person. Raises InputError where the name is taken or the password too weak."""
     try:
-        validate_password(password)
+        with translation.override("en"):  # as every message; Django's Chinese lacks some of these sentences
+            validate_password(password)
     except ValidationError as error:
         raise InputError(f"password: {' '.join(error.messages)}") from error
     with transaction.atomic():

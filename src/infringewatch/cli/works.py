@@ -17,6 +17,7 @@ from tqdm import tqdm
 from infringewatch.actions.audit import Actor
 from infringewatch.actions.people import LOCAL_TENANT
 from infringewatch.documents import read_document
+from infringewatch.errors import InputError
 from infringewatch.flows.enrol import enrol_work, withdraw_work
 from infringewatch.flows.library import Progress, find_works, sync_library, work_key
 from infringewatch.installation import require_installation
@@ -48,6 +49,8 @@ def add(file: Path, holder: str, title: str | None, author: str, key: str | None
     """
     settings, now = _installation(), datetime.now(UTC)
     document = read_document(file)
+    if not document.text.strip():
+        raise InputError(f"{file.name}: holds no text")
     number = key or f"W-{hashlib.sha256(document.text.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
     work = Right(
         kind=RightKind.COPYRIGHT,
@@ -104,7 +107,10 @@ def find(file: Path) -> None:
     settings = _installation()
     prints = _synced(settings)
     names = {work.key: work.right.registration_no for work in find_works(settings)}
-    for copied in screen_page(read_document(file).text, prints, None).works:
+    found = screen_page(read_document(file).text, prints, None).works
+    if not found:
+        click.echo(f"{file.name}: no registered work found", err=True)
+    for copied in found:
         click.echo(
             f"{names[copied.work.key]}\t{copied.work.title}\t{copied.covered:.0f} characters"
             f"\t{copied.share:.1%} of the file\t{copied.work_share:.1%} of the work\t{len(copied.passages)} passages"
