@@ -52,6 +52,14 @@ def test_check_says_what_two_holders_register(tmp_path: Path) -> None:
     assert "note: “蓝鲸兔” is registered for 乙, 甲" in result.stderr
 
 
+@pytest.mark.django_db
+def test_import_says_what_two_holders_register_and_stores_both(tmp_path: Path) -> None:
+    rows = "kind,registration_no,name,holder\ntrademark,A1,蓝鲸兔,甲\ntrademark,B1,蓝鲸兔,乙\n"
+    result = run("import", write(tmp_path / "list.csv", rows), "--holder", "甲")
+    assert "note: “蓝鲸兔” is registered for 乙, 甲" in result.stderr
+    assert result.exit_code == 0 and "2 added" in result.stdout
+
+
 def test_check_takes_a_zip(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr("list.csv", GOOD)

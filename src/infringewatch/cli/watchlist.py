@@ -43,8 +43,7 @@ def check(file: Path, against: str | None, holder: str) -> None:
         _say_faults(read)
         if not read.rows:
             click.echo(f"{file}: holds no right", err=True)
-        for conflict in shared_names(read.rights):
-            click.echo(f"note: “{conflict.form}” is registered for {', '.join(conflict.holders)}", err=True)
+        _say_shared(read)
         click.echo(f"{file}: {_count(read.rows, 'row')}, {_count(len(read.rights), 'good right')}, {_faulty(read)}")
         if against:
             _say_change(read, against, holder)
@@ -76,6 +75,7 @@ def import_list(file: Path, holder: str, list_name: str | None, skip_bad_rows: b
             now=datetime.now(UTC),
             skip_bad_rows=skip_bad_rows,
         )
+        _say_shared(read)
     if stored.is_same:
         click.echo(f"{name} of {holder}: nothing has changed; version {stored.version} stays")
     else:
@@ -136,6 +136,11 @@ def _say_faults(read: WatchListFile) -> None:
     for fault in read.faults:
         click.echo(str(fault), err=True)
     _say_unknown(read)
+
+
+def _say_shared(read: WatchListFile) -> None:
+    for conflict in shared_names(read.rights):
+        click.echo(f"note: “{conflict.form}” is registered for {', '.join(conflict.holders)}", err=True)
 
 
 def _say_unknown(read: WatchListFile) -> None:
