@@ -8,7 +8,7 @@ import pytest
 from infringewatch.compiling import compile_watchlist
 from infringewatch.matching.features import FEATURES
 from infringewatch.matching.matcher import screen, screen_many
-from infringewatch.model import ItemKind, Level, Queue, Reason, Span
+from infringewatch.model import Finding, ItemKind, Level, Queue, Reason, Right, RightKind, Span
 from infringewatch.ruleset import SIGNALS
 from tests.matching.devset import make_rights, read_cases, read_exact_cases
 from tests.matching.judging import compiled, finding, findings, make_context, make_item, ruleset
@@ -220,3 +220,28 @@ def test_exact_mentions_are_told_from_words_references_and_talk() -> None:
 def test_a_bare_for_behind_the_mark_leads_to_something_else() -> None:
     assert "nominative_use" not in _features("zorvella handbag for women", "T3")
     assert "nominative_use" in _features("strap for zorvella handbag", "T3")
+
+
+@pytest.mark.parametrize("title", ["高蓝鲸缓震鞋垫", "蓝鲸器 健身", "蓝鲸戏珠 挂画"])
+def test_a_lone_character_beside_two_makes_a_longer_noun(title: str) -> None:
+    found = _two_letter_finding(title)
+    assert found.level is Level.IGNORE and "word_boundary" in {reason.feature for reason in found.explanation}
+
+
+@pytest.mark.parametrize("title", ["蓝鲸鞋 男", "买蓝鲸运动鞋", "正品蓝鲸 运动鞋", "蓝鲸男鞋", "蓝鲸电暖器 家用"])
+def test_words_of_a_title_beside_two_characters_say_nothing(title: str) -> None:
+    assert "word_boundary" not in {reason.feature for reason in _two_letter_finding(title).explanation}
+
+
+def _two_letter_finding(title: str) -> Finding:
+    rights = (Right(RightKind.TRADEMARK, "蓝鲸", "T9", holder="甲", nice_classes=(25,)),)
+    return screen(make_item(title), compile_watchlist(rights), make_context(), least=Level.IGNORE)[0]
+
+
+def test_two_ordinary_words_are_no_joined_mark_beside_other_goods() -> None:
+    rights = compile_watchlist((Right(RightKind.TRADEMARK, "Bluefinch", "T9", holder="甲", nice_classes=(25,)),))
+    bird, shoes = (
+        screen(make_item(title), rights, make_context(), least=Level.IGNORE)[0]
+        for title in ("Blue finch bird feeder", "Blue finch running shoes")
+    )
+    assert (bird.level, shoes.level) == (Level.IGNORE, Level.REVIEW)

@@ -27,7 +27,8 @@ class Surroundings:
     ordinary word that the window is, or that explains what differs in it (``ordinary_share`` then is lower);
     ``covers`` is the share of the text's letters that the window takes; ``affixed``: the text is a name that consists
     of the mark and words like shop or login; ``in_name``: the window is a part of such a name. ``leads``: it begins the
-    text and stands apart from what follows."""
+    text and stands apart from what follows. ``joined``: a lone Han character that is written together with the window
+    and with no word of its own: 高 in 高回力缓震, 器 in 回力器. ``two_words``: the window is ordinary words set apart."""
 
     crossed: float
     inside: str
@@ -39,6 +40,8 @@ class Surroundings:
     in_name: bool
     leads: bool
     letters: int
+    joined: str = ""
+    two_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,8 @@ def _exact(evidence: MarkEvidence, detail: str) -> Sign:
         strength, detail = 1.0, f"{detail}, in the field for the brand"
     elif count >= _ORDINARY_MARK:
         strength, detail = min(0.75, strength), f"{detail}, and an ordinary word too"
+    elif evidence.surroundings.two_words and " " not in evidence.form.text:
+        strength, detail = min(0.75, strength), f"{detail}, written as ordinary words"
     elif not evidence.form.is_han and length <= _SHORT_LATIN:
         strength, detail = min(0.75, strength), f"{detail}, of {length} letters only"
     elif evidence.form.kind.name == "PINYIN":
@@ -214,11 +216,23 @@ def _class_sign(evidence: MarkEvidence, strength: float, what: str) -> Sign:
 
 
 def word_boundary(evidence: MarkEvidence) -> Sign | None:
-    """The window begins or ends inside a word of the text: probably chance."""
+    """The window begins or ends inside a word of the text, or is one with the character beside it: probably chance."""
     near = evidence.surroundings
     if not near.crossed:
-        return None
+        return _joined(evidence)
     return Sign(min(1.0, near.crossed / 2), f"it cuts through “{near.inside}”", {"word": near.inside})
+
+
+def _joined(evidence: MarkEvidence) -> Sign | None:
+    """A mark of two characters with a lone one beside it is mostly part of a longer noun (回力器, 六神丸). Goods of the
+    mark's class say otherwise where the lone one follows: 茅台酒."""
+    near = evidence.surroundings
+    if not near.joined or len(evidence.form.codes) > _SHORT_HAN or evidence.kind is not MatchKind.EXACT:
+        return None
+    follows = near.joined.startswith(fold_text(evidence.text))
+    if follows and evidence.class_relation[0] > 0:
+        return None
+    return Sign(0.5, f"it is part of “{near.joined}”", {"word": near.joined})
 
 
 def ordinary_word(evidence: MarkEvidence) -> Sign | None:

@@ -12,8 +12,14 @@ from infringewatch.matching.marks.align import Alignment
 from infringewatch.matching.words import Word, count_of, cut
 
 _REACH = 12
+_PHRASE = 4
+"""A compound that begins with the window is at most so long (金龙戏珠); after more, names of goods unknown to us stand."""
 _QUOTES = {"《": "》", "「": "」", "『": "』", "“": "”", '"': '"'}
 _CHANGES_NOTHING = frozenset({"same", "width", "variant", "script", "invisible", "separator", "space", "split"})
+_STANDS_ALONE = frozenset(
+    "的之和与及或在是有无买卖售送用穿戴吃喝换收求拍新旧真正原老男女童款牌店家版型号系双单件条个只套盒箱瓶袋包支台大小中全同专官京"
+)
+"""Single characters that are words of a title by themselves: 买小米手机, 小米家, 李宁男鞋, 新款回力."""
 _AFFIXES = frozenset(
     [
         "shop",
@@ -105,6 +111,8 @@ def look_around(text: str, alignment: Alignment, goods: Words, *, han: bool) -> 
         in_name=not han and _is_name(folded) and end - start < len(folded),
         leads=not any(map(str.isalnum, folded[:start])) and not folded[end : end + 1].isalnum(),
         letters=letters,
+        joined=_joined(folded, start, end) if han else "",
+        two_words=not han and " " in folded[start:end] and bool(_ordinary_share(folded[start:end])),
     )
 
 
@@ -117,15 +125,39 @@ def _changed_places(alignment: Alignment) -> Iterable[int]:
         at += len(pair.text)
 
 
+def _joined(text: str, start: int, end: int) -> str:
+    """The window with the lone characters that its neighbours leave beside it; empty where real words stand there."""
+    before = cut(text[_run_start(text, start) : start])
+    after = cut(text[end : _run_end(text, end)])
+    left = text[start - 1] if before and _is_lone(text, before[-1], start - 1) else ""
+    short = _run_end(text, end) - start <= _PHRASE
+    right = text[end] if short and after and _is_lone(text, after[0], end) else ""
+    return f"{left}{text[start:end]}{right}" if left or right else ""
+
+
+def _is_lone(text: str, word: Word, place: int) -> bool:
+    return word.end - word.start == 1 and text[place] not in _STANDS_ALONE
+
+
+def _run_start(text: str, start: int) -> int:
+    low = start
+    while low > 0 and start - low < _REACH and text[low - 1] > "\u2e80":
+        low -= 1
+    return low
+
+
+def _run_end(text: str, end: int) -> int:
+    high = end
+    while high < len(text) and high - end < _REACH and text[high] > "\u2e80":
+        high += 1
+    return high
+
+
 _Words = tuple[float, str, str, float]
 
 
 def _han(text: str, start: int, end: int, changed: list[int], joints: frozenset[int]) -> _Words:
-    low, high = start, end
-    while low > 0 and start - low < _REACH and text[low - 1] > "\u2e80":
-        low -= 1
-    while high < len(text) and high - end < _REACH and text[high] > "\u2e80":
-        high += 1
+    low, high = _run_start(text, start), _run_end(text, end)
     words = [Word(w.start + low, w.end + low, w.count) for w in cut(text[low:high]) if w.end - w.start > 1 and w.count]
     edges = (start,) if end in joints else (start, end)
     cutting = [w for w in words if any(w.start < edge < w.end for edge in edges)]
