@@ -59,6 +59,16 @@ def test_full_width_and_chinese_headers_are_known(write_list: Write) -> None:
     assert (read.rights[0].holder, read.unknown_columns) == ("云岫公司", ())
 
 
+def test_traditional_headers_and_words_are_known(write_list: Write) -> None:
+    read = read_watchlist(write_list("種類,名稱,註冊號,著作權人\n商標,雲岫,1,雲岫公司\n", encoding="big5"))
+    assert (read.faults, read.rights[0].name, read.rights[0].holder) == ((), "雲岫", "雲岫公司")
+
+
+@pytest.mark.parametrize("kind", ["著作权", "著作權", "copyright", "Copyright "])
+def test_a_kind_is_known_in_each_script(write_list: Write, kind: str) -> None:
+    assert read_watchlist(write_list(f"{HEADER}\n{kind},雲岫,1\n")).rights[0].kind == "copyright"
+
+
 def test_semicolons_between_columns_are_understood(write_list: Write) -> None:
     assert len(read_watchlist(write_list(GOOD.replace(",", ";"))).rights) == 1
 

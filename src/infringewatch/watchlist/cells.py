@@ -12,29 +12,40 @@ from typing import TypeVar
 
 from infringewatch.hosts import is_host
 from infringewatch.model import AllowRow, RightKind, WorkType
+from infringewatch.normalise import fold_text
 
 _E = TypeVar("_E", bound=StrEnum)
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|(\d\d)(\d\d)|年(\d{1,2})月(\d{1,2})日)")
 _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,6})?|\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,6})?")
 _YES, _NO = frozenset({"yes", "y", "true", "1", "是"}), frozenset({"no", "n", "false", "0", "否", ""})
-KINDS_ZH = {
-    "商标": RightKind.TRADEMARK,
-    "产品": RightKind.PRODUCT,
-    "商品": RightKind.PRODUCT,
-    "著作权": RightKind.COPYRIGHT,
-    "版权": RightKind.COPYRIGHT,
-    "作品": RightKind.COPYRIGHT,
-    "地理标志": RightKind.GEOGRAPHICAL_INDICATION,
-    "植物新品种": RightKind.PLANT_VARIETY,
-}
-WORK_TYPES_ZH = {
-    "文学": WorkType.LITERATURE,
-    "文字": WorkType.LITERATURE,
-    "影视": WorkType.AUDIOVISUAL,
-    "音乐": WorkType.MUSIC,
-    "软件": WorkType.SOFTWARE,
-    "美术": WorkType.ART,
-}
+
+
+def _fold_keys(words: dict[str, _E]) -> dict[str, _E]:
+    return {fold_text(word): meaning for word, meaning in words.items()}
+
+
+KINDS_ZH = _fold_keys(
+    {
+        "商标": RightKind.TRADEMARK,
+        "产品": RightKind.PRODUCT,
+        "商品": RightKind.PRODUCT,
+        "著作权": RightKind.COPYRIGHT,
+        "版权": RightKind.COPYRIGHT,
+        "作品": RightKind.COPYRIGHT,
+        "地理标志": RightKind.GEOGRAPHICAL_INDICATION,
+        "植物新品种": RightKind.PLANT_VARIETY,
+    }
+)
+WORK_TYPES_ZH = _fold_keys(
+    {
+        "文学": WorkType.LITERATURE,
+        "文字": WorkType.LITERATURE,
+        "影视": WorkType.AUDIOVISUAL,
+        "音乐": WorkType.MUSIC,
+        "软件": WorkType.SOFTWARE,
+        "美术": WorkType.ART,
+    }
+)
 CURRENCIES = frozenset(
     [
         "AED",
@@ -198,7 +209,7 @@ CURRENCIES = frozenset(
 
 
 def read_word(raw: str, options: type[_E], chinese: dict[str, _E]) -> _E:
-    word = unicodedata.normalize("NFKC", raw).strip().casefold()
+    word = fold_text(raw).strip()  # traditional characters too
     try:
         return chinese.get(word) or options("_".join(word.replace("-", " ").split()))
     except ValueError:

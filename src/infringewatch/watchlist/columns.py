@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+from infringewatch.normalise import fold_text
 
 REQUIRED = ("kind", "name", "registration_no")
 LISTS = frozenset(
@@ -40,11 +40,11 @@ _CHINESE = {
     "notes": "备注 说明",
 }
 _BY_HEADING = {name: name for name in COLUMNS} | {
-    heading: name for name, headings in _CHINESE.items() for heading in headings.split()
+    fold_text(heading): name for name, headings in _CHINESE.items() for heading in headings.split()
 }
 
 
 def column_of(heading: str) -> str | None:
-    """The column that a heading means, whatever its width, case and spacing; ``None`` for an unknown one."""
-    folded = unicodedata.normalize("NFKC", heading).casefold().strip().strip("\ufeff*")
+    """The column that a heading means, whatever its width, case, spacing and script; ``None`` for an unknown one."""
+    folded = fold_text(heading).strip().strip("\ufeff*")
     return _BY_HEADING.get("_".join(folded.replace("-", " ").replace("_", " ").split()))
