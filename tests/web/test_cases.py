@@ -92,6 +92,13 @@ def test_a_stranger_sees_no_case_and_no_notice(page: Client, hit: Hit, log_in: C
     assert other.post(f"/notices/{notice.pk}/sent").status_code == 404
 
 
+def test_who_may_not_draft_is_not_asked_to(page: Client, hit: Hit, log_in: Callable[[User], Client]) -> None:
+    page.post("/cases/open", {"hit": hit.pk, "regime": "CN-EC"})
+    owner = log_in(add_person("owner", Role.RIGHTS_HOLDER, hit.tenant.name))
+    text = owner.get(f"/cases/{Case.objects.get().pk}").content.decode()
+    assert "No notice yet" in text and "draft the first one" not in text
+
+
 def test_a_sent_notice_is_taken_back_and_its_hit_is_infringing_again(page: Client, hit: Hit) -> None:
     notice = open_and_draft(page, hit)
     page.post(f"/notices/{notice.pk}/queue")
