@@ -245,3 +245,15 @@ def test_two_ordinary_words_are_no_joined_mark_beside_other_goods() -> None:
         for title in ("Blue finch bird feeder", "Blue finch running shoes")
     )
     assert (bird.level, shoes.level) == (Level.IGNORE, Level.REVIEW)
+
+
+@pytest.mark.parametrize("title", ["齐川 运动鞋 男", "济川运动鞋 高仿", "齐川 高仿"])
+def test_a_mark_whose_sounding_part_stays_is_found_beside_a_second_sign(title: str) -> None:
+    mark = Right(RightKind.TRADEMARK, "霁川", "T9", holder="甲", nice_classes=(25,))
+    found = screen(make_item(title), compile_watchlist([mark, *make_rights(read_cases())]), make_context())
+    assert "T9" in {finding.right for finding in found}
+
+
+def test_a_part_for_the_whole_without_a_second_sign_is_left_alone() -> None:
+    mark = Right(RightKind.TRADEMARK, "霁川", "T9", holder="甲", nice_classes=(25,))
+    assert "T9" not in {f.right for f in screen(make_item("齐川 新款"), compile_watchlist([mark]), make_context())}

@@ -19,7 +19,7 @@ from infringewatch.matching.marks.segment import Segment, build_segment, load_se
 from infringewatch.matching.marks.tables import get_tables
 from infringewatch.model import Right
 
-KEYS_VERSION = 3
+KEYS_VERSION = 4
 """Raise with every change of forms, keys or their hashing: older cached segments are then left alone."""
 _FEW = 0.1
 _KEPT_SEGMENTS = 6

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import combinations, product
 
 import numpy as np
@@ -119,18 +120,38 @@ def all_sound_hashes(codes: Codes) -> Hashes:
 
 def _two_character_keys(codes: Codes) -> Iterator[_Rows]:
     """Look-alikes of either character beside the other one itself, and either's initial letter (耐K)."""
-    tables = get_tables()
     pairs: list[tuple[int, int, int]] = []
     letters = _initials()
     for row, (a, b) in enumerate(codes.tolist()):
-        pairs += [(row, x, b) for x, _ in tables.neighbours.get(a, ())[:GLYPHS_OF_TWO]]
-        pairs += [(row, a, y) for y, _ in tables.neighbours.get(b, ())[:GLYPHS_OF_TWO]]
+        pairs += [(row, x, b) for x in _nearest(a)]
+        pairs += [(row, a, y) for y in _nearest(b)]
         pairs += [(row, letters[a], b)] if a in letters else []
         pairs += [(row, a, letters[b])] if b in letters else []
     if pairs:
         table = np.array(pairs, dtype=np.int64)
         terms = letter_hashes(table[:, 1:].astype(np.uint32)) * PLACE[:2]
         yield finish(terms.sum(axis=1, dtype=np.uint64), KeyKind.EXACT, 2), table[:, 0]
+
+
+@cache
+def _nearest(code: int) -> tuple[int, ...]:
+    """The nearest look-alikes, and of those further away the parts of the character and what it is a part of: whoever
+    leaves a part out (齐 for 霁) keeps what a buyer reads, though most of the strokes differ."""
+    row = [other for other, _ in get_tables().neighbours.get(code, ())]
+    return (*row[:GLYPHS_OF_TWO], *(other for other in row[GLYPHS_OF_TWO:] if _is_part(code, other)))
+
+
+def _is_part(a: int, b: int) -> bool:
+    return b in _parts().get(a, ()) or a in _parts().get(b, ())
+
+
+@cache
+def _parts() -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    for parts, made in get_tables().splits.items():
+        for whole in made:
+            found.setdefault(ord(whole), set()).update(map(ord, parts))
+    return found
 
 
 def _three_character_keys(codes: Codes) -> Iterator[_Rows]:
