@@ -41,6 +41,9 @@ def _finding(title: str, **fields: object) -> Finding:
         f"重读{_ZH}",
         f"林一舟{_ZH}经典语录摘抄",
         f"{_ZH} 百科",
+        f"聊聊{_ZH}",
+        f"为什么应该重温{_ZH}",
+        f"{_ZH}里的人物",
         f"Reading {_EN}",
         f"Review: {_EN}",
         f"{_EN} explained",
@@ -48,6 +51,7 @@ def _finding(title: str, **fields: object) -> Finding:
         f"{_EN} by Ida Merrow: discussion thread",
         f"{_EN} - fan wiki",
         f"quotes from {_EN}",
+        f"What {_EN} taught me about grief",
     ],
 )
 def test_a_title_that_is_only_talked_about_is_ignored(title: str, kind: ItemKind) -> None:
@@ -72,6 +76,12 @@ def test_a_title_that_is_only_talked_about_is_ignored(title: str, kind: ItemKind
 )
 def test_an_offer_stays_found_beside_words_of_talk(title: str) -> None:
     assert _finding(title).level is not Level.IGNORE
+
+
+@pytest.mark.parametrize("title", [f"读{_ZH}有感", f"Review: {_EN}"])
+def test_talk_is_no_unlicensed_work_either(title: str) -> None:
+    found = screen(make_item(title), _compiled(), make_context(measure="36"), least=Level.IGNORE)
+    assert found[0].level is Level.IGNORE
 
 
 def test_an_offer_in_the_description_counts() -> None:
