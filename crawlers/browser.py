@@ -149,12 +149,12 @@ def resolver_rules(scope: Scope) -> str:
 
 def _checked_address(name: str, allow_private: bool) -> str:
     try:
-        answers = socket.getaddrinfo(name, None, socket.AF_INET, socket.SOCK_STREAM)
+        answers = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
     except OSError:
         return ""
-    addresses = [str(answer[4][0]) for answer in answers]
+    addresses = sorted((str(answer[4][0]) for answer in answers), key=lambda address: ":" in address)  # IPv4 first
     usable = [address for address in addresses if allow_private or not is_private(address)]
-    return usable[0] if usable else ""
+    return "" if not usable else f"[{usable[0]}]" if ":" in usable[0] else usable[0]
 
 
 @contextlib.asynccontextmanager

@@ -5,14 +5,17 @@ So a name that first points to a public address and then to an internal one (reb
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Sequence
 from typing import Any
 
 from scrapy.crawler import CrawlerRunnerBase
 from scrapy.resolver import CachingThreadedResolver
+from twisted.internet import threads
 from twisted.internet.abstract import isIPv6Address
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.error import DNSLookupError
+from twisted.python.failure import Failure
 
 from crawlers.scope import is_private
 
@@ -23,7 +26,7 @@ private_names: set[str] = set()
 class GuardedResolver(CachingThreadedResolver):
     """Refuses private answers unless the scope of the process's spider allows them.
 
-    Names give IPv4 addresses only, as its parent does; an IPv6 address stands for itself.
+    A name gives its IPv4 address, and its IPv6 one where it has no other; an IPv6 address stands for itself.
     """
 
     _process: CrawlerRunnerBase | None = None
@@ -36,8 +39,21 @@ class GuardedResolver(CachingThreadedResolver):
 
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:
         literal = name.strip("[]")
-        answer: Deferred[str] = succeed(literal) if isIPv6Address(literal) else super().getHostByName(name, timeout)
+        answer: Deferred[str] = succeed(literal) if isIPv6Address(literal) else self._find(name, timeout)
         answer.addCallback(self._check, name)
+        return answer
+
+    def _find(self, name: str, timeout: Sequence[int]) -> Deferred[str]:
+        answer: Deferred[str] = super().getHostByName(name, timeout)
+        answer.addErrback(self._find_ipv6, name)
+        return answer
+
+    def _find_ipv6(self, failure: Failure, name: str) -> Deferred[str]:
+        """The parent asks for IPv4 addresses only. What comes out is remembered as its answers are."""
+        reactor: Any = self.reactor
+        answer: Deferred[str] = threads.deferToThreadPool(reactor, reactor.getThreadPool(), _ask_ipv6, name)
+        answer.addTimeout(self.timeout, reactor)
+        answer.addCallbacks(self._cache_result, lambda _: failure, callbackArgs=(name,))
         return answer
 
     def _check(self, address: str, name: str) -> str:
@@ -49,3 +65,7 @@ class GuardedResolver(CachingThreadedResolver):
     def _allows_private(self) -> bool:
         spiders: list[Any] = [crawler.spider for crawler in getattr(self._process, "crawlers", ())]
         return bool(spiders) and all(spider.session.scope.allow_private for spider in spiders if spider)
+
+
+def _ask_ipv6(name: str) -> str:
+    return str(socket.getaddrinfo(name, None, socket.AF_INET6, socket.SOCK_STREAM)[0][4][0])
