@@ -64,3 +64,9 @@ def test_the_login_page_answers_in_both_languages_with_the_policy(client: Client
         assert word in answer.content.decode()
         assert "default-src 'self'" in answer["Content-Security-Policy"]
         assert answer["X-Content-Type-Options"] == "nosniff" and answer["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.django_db
+def test_a_host_name_that_is_not_allowed_is_a_bad_request(client: Client) -> None:
+    answer = client.get("/", headers={"Host": "elsewhere.example"})
+    assert answer.status_code == 400 and "INFRINGEWATCH_ALLOWED_HOSTS" in answer.content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -11,7 +12,10 @@ from infringewatch.store.models import User
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(request, 400, _("This request cannot be read. Go back and try again."))
+    message = _("This request cannot be read. Go back and try again.")
+    if isinstance(exception, DisallowedHost):
+        message = _("Nothing is served under this host name. INFRINGEWATCH_ALLOWED_HOSTS lists the names to answer to.")
+    return _page(request, 400, message)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -36,6 +40,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, status: int, message: str) -> HttpResponse:
-    known = isinstance(getattr(request, "user", None), User)
-    template = "web/error.html" if known else "web/error_plain.html"
-    return render(request, template, {"status": status, "message": message}, status=status)
+    """With the rail for who is logged in. A request may be refused before anybody is looked up, so strangers get a page
+    that asks nothing of it."""
+    words = {"status": status, "message": message}
+    if isinstance(getattr(request, "user", None), User):
+        return render(request, "web/error.html", words, status=status)
+    return HttpResponse(render_to_string("web/error_plain.html", words), status=status)
