@@ -91,7 +91,7 @@ def _read_kind(
             return PageKind.CHAPTER, draft_chapter(view, links, text)
     listing = draft_product(view, product) if site not in (SiteKind.LITERATURE, SiteKind.VIDEO) else Draft()
     own_role = guess_role(view.source.canonical_link, "") if product is None else LinkRole.ITEM
-    if own_role is LinkRole.SHOP and len(_items_of(links)) >= 1:
+    if own_role is LinkRole.SHOP and _items_of(links) and not _sells_for_a_shop(listing, links):
         return PageKind.SHOP, _draft_shop(view)
     is_list = own_role is LinkRole.LIST or _is_list(links)
     if product is not None or ((listing.has("price") or _is_offer(view, listing)) and not is_list):
@@ -131,6 +131,14 @@ def _is_offer(view: PageView, listing: Draft) -> bool:
     if view.source.meta("og:type").startswith("product") and (listing.has("sku") or listing.has("brand")):
         return True
     return bool(view.labelled("sku")) and (listing.has("brand") or bool(view.labelled("availability")))
+
+
+def _sells_for_a_shop(listing: Draft, links: tuple[Link, ...]) -> bool:
+    """Whether an address like a shop's (/shop/lamp-1.html) leads to an offer: it has a price, names a shop that is not
+    its title, and shows few other things."""
+    named = listing.text("shop") or listing.text("seller")
+    another = bool(named) and similar(named, listing.text("title")) < 0.8
+    return listing.has("price") and another and len(_items_of(links)) < 5
 
 
 def _is_list(links: tuple[Link, ...]) -> bool:

@@ -98,3 +98,16 @@ def test_a_brand_in_the_pages_data_is_spelled_as_in_the_title() -> None:
     )
     item = read_page(URL, page.encode()).items[0]
     assert (item.brand, item.gtin) == ("Halo-Nia", "4006381333931")
+
+
+def test_an_offer_below_the_path_of_a_shop_is_an_offer() -> None:
+    body = '<p>Shop: <a href="/shop/">Lamp House</a></p><p class="price">59.00 €</p><button>Add to cart</button><a href="/book/1/">Books</a>'
+    assert (item := read(body, url="https://shop.example/shop/halo.html")).kind == "listing"
+    assert item.price == Decimal(59)
+
+
+def test_the_page_of_a_shop_with_few_offers_stays_a_shop() -> None:
+    cards = "".join(
+        f'<li><a href="/item/{n}">Nova {n}</a> <span class="price">{n}9.00 €</span></li>' for n in (1, 2, 3)
+    )
+    assert read(f"<ul>{cards}</ul>", url="https://shop.example/shop/halo").kind == "shop"
