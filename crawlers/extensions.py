@@ -74,6 +74,7 @@ class Keeper:
         if now - self._beat_at > LEASE_SECONDS / 6:
             self._beat_at = now
             session.frontier.heartbeat(session.owner, LEASE_SECONDS)
+            session.frontier.release_dead()
         if now - self._noted_at > _NOTE_SECONDS:
             self._noted_at = now
             self._note(now)

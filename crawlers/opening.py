@@ -27,9 +27,9 @@ def open_session(
     intake = cast(Intake, import_module(named) if isinstance(named, str) else named)
     file = Path(settings.get("FRONTIER_FILE") or installation.frontier_file)
     frontier = open_frontier(file, installation.database_url)
-    frontier.release_dead()
     writer = ThreadPoolExecutor(1, thread_name_prefix="intake")
     opened = writer.submit(_open_run, intake, run, campaign).result()
+    frontier.release_dead()  # as late as can be: a crawler that was just killed may take a moment to die
     return Session(
         run=opened,
         intake=intake,

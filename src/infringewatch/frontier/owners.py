@@ -34,12 +34,17 @@ def _lives(number: int) -> bool:
         return False
     except PermissionError:
         return True
-    return True
+    return _stat(number)[:1] != ["Z"]  # a killed one stays as a zombie until its parent, or init, asks about it
 
 
 def _started(number: int) -> str:
     """The kernel's start tick of a process; empty where the system does not tell (then the number must do)."""
+    return "".join(_stat(number)[19:20])
+
+
+def _stat(number: int) -> list[str]:
+    """The state, and what follows it in the kernel's line on a process (proc_pid_stat(5)); empty where there is none."""
     try:
-        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return ""
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
