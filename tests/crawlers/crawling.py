@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.crawlers.loopback import Reply, Site
+
 ROOT = Path(__file__).parents[2]
+
+PRODUCT = """<html><head><title>Morning Lamp {n}</title>
+<script type="application/ld+json">{{"@context":"https://schema.org","@type":"Product","name":"Morning Lamp {n}",
+"offers":{{"@type":"Offer","price":"{n}.00","priceCurrency":"CNY"}}}}</script></head>
+<body><h1>Morning Lamp {n}</h1><p>A lamp for the morning, number {n}.</p></body></html>"""
 
 
 @dataclass
@@ -67,3 +74,20 @@ class Crawl:
 
     def titles(self) -> set[str]:
         return {row[0] for row in self.rows("SELECT title FROM item")}
+
+
+def shop(count: int = 6) -> dict[str, Any]:
+    half = count // 2
+    cards = [f'<div class="product"><a href="/p/{n}.html">Morning Lamp {n}</a> ¥{n}</div>' for n in range(1, count + 1)]
+    pages: dict[str, Any] = {
+        "/": "<html><head><link rel=next href='/?page=2'></head><body>" + "".join(cards[:half]),
+        "/?page=2": "<html><body>" + "".join(cards[half:]),
+        "/robots.txt": Reply("User-agent: *\nDisallow: /private/\n", headers={"Content-Type": "text/plain"}),
+    }
+    return pages | {f"/p/{n}.html": PRODUCT.format(n=n) for n in range(1, count + 1)}
+
+
+def crawl_of(site: Site, folder: Path, **described: Any) -> Crawl:
+    host = site.url.partition("//")[2]
+    profile = {"name": "lamps", "hosts": [host], "start": [f"{site.url}/"], "rate": 100} | described.pop("profile", {})
+    return Crawl(folder, {"profiles": [profile], **described}, described.pop("spider", "site"))

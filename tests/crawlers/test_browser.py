@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from infringewatch.settings import read_settings
-from tests.crawlers.crawling import Crawl
+from tests.crawlers.crawling import PRODUCT, Crawl, crawl_of
 from tests.crawlers.loopback import Reply, Site, serving
-from tests.crawlers.test_crawl import PRODUCT, crawl_of
 
 pytestmark = pytest.mark.services
 

@@ -2,39 +2,14 @@
 
 from __future__ import annotations
 
-import re
-import signal
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from infringewatch.frontier import Engine, NewJob, SqliteFrontier
-from tests.crawlers.crawling import Crawl
+from tests.crawlers.crawling import PRODUCT, Crawl, crawl_of, shop
 from tests.crawlers.loopback import Asked, Reply, Site, serving
-
-PRODUCT = """<html><head><title>Morning Lamp {n}</title>
-<script type="application/ld+json">{{"@context":"https://schema.org","@type":"Product","name":"Morning Lamp {n}",
-"offers":{{"@type":"Offer","price":"{n}.00","priceCurrency":"CNY"}}}}</script></head>
-<body><h1>Morning Lamp {n}</h1><p>A lamp for the morning, number {n}.</p></body></html>"""
-
-
-def shop(count: int = 6) -> dict[str, Any]:
-    half = count // 2
-    cards = [f'<div class="product"><a href="/p/{n}.html">Morning Lamp {n}</a> ¥{n}</div>' for n in range(1, count + 1)]
-    pages: dict[str, Any] = {
-        "/": "<html><head><link rel=next href='/?page=2'></head><body>" + "".join(cards[:half]),
-        "/?page=2": "<html><body>" + "".join(cards[half:]),
-        "/robots.txt": Reply("User-agent: *\nDisallow: /private/\n", headers={"Content-Type": "text/plain"}),
-    }
-    return pages | {f"/p/{n}.html": PRODUCT.format(n=n) for n in range(1, count + 1)}
-
-
-def crawl_of(site: Site, folder: Path, **described: Any) -> Crawl:
-    host = site.url.partition("//")[2]
-    profile = {"name": "lamps", "hosts": [host], "start": [f"{site.url}/"], "rate": 100} | described.pop("profile", {})
-    return Crawl(folder, {"profiles": [profile], **described}, described.pop("spider", "site"))
 
 
 @pytest.fixture(scope="module")
@@ -131,48 +106,6 @@ def test_the_log_ends_with_a_report_by_reason(crawled: Any) -> None:
     assert "an action, not a page" in crawled.log
 
 
-@pytest.mark.parametrize("status", [429, 503])
-def test_a_host_that_asks_for_a_pause_gets_it_and_loses_no_page(tmp_path: Path, status: int) -> None:
-    pages = shop()
-    answers: list[float] = []
-
-    def limited(asked: Asked) -> str | Reply:
-        answers.append(asked.at)
-        return Reply("slowly", status, {"Retry-After": "1"}) if len(answers) == 1 else PRODUCT.format(n=2)
-
-    pages["/p/2.html"] = limited
-    with serving(Site(pages)) as site:
-        crawl = crawl_of(site, tmp_path)
-        crawl.run()
-    assert answers[1] - answers[0] >= 0.95
-    assert not [asked for asked in site.asked if answers[0] + 0.5 < asked.at < answers[0] + 0.95]
-    assert "Morning Lamp 2" in crawl.titles()
-    assert crawl.rows("SELECT outcome FROM page WHERE url LIKE '%/p/2.html'") == [("ok",)]
-
-
-def test_a_books_file_is_read_while_other_pages_are_asked_for(tmp_path: Path) -> None:
-    pages = shop(4)
-    pages["/"] = '<a href="/whole.txt">whole book</a>' + pages["/"]
-    line = "The keeper of the lamps walked down to the shore and counted the boats, and there were nine. "
-    pages["/whole.txt"] = Reply(line * 8_000, headers={"Content-Type": "text/plain"})
-    with serving(Site(pages)) as site:
-        crawl = crawl_of(site, tmp_path)
-        crawl.run()
-    ended = [url.rpartition("/")[2] for (url,) in crawl.rows("SELECT url FROM page ORDER BY rowid")]
-    assert {"whole", "Morning Lamp 4"} <= crawl.titles()
-    assert ended.index("whole.txt") > ended.index("1.html")
-
-
-def test_a_crawl_delay_is_kept(tmp_path: Path) -> None:
-    pages = shop(2)
-    pages["/robots.txt"] = Reply("User-agent: *\nCrawl-delay: 0.3\n", headers={"Content-Type": "text/plain"})
-    with serving(Site(pages)) as site:
-        crawl_of(site, tmp_path).run()
-    times = [asked.at for asked in site.asked if asked.path != "/robots.txt"][1:]
-    # the mean, not the least: on a busy machine one request may arrive late and the next on time
-    assert (times[-1] - times[0]) / (len(times) - 1) > 0.25
-
-
 def test_the_profiles_words_for_a_missing_page_make_a_probed_soft_404(tmp_path: Path) -> None:
     pages = shop(2)
     pages["/p/2.html"] = "<title>商品已下架</title><p>这件宝贝已经不在了</p>".encode("gb18030")
@@ -181,73 +114,6 @@ def test_the_profiles_words_for_a_missing_page_make_a_probed_soft_404(tmp_path: 
         crawl.run()
     outcome, reason = crawl.outcomes()["/p/2.html"]
     assert (outcome, reason.partition(" ")[0]) == ("soft_404", "probed:")
-
-
-def test_an_outage_costs_no_page(tmp_path: Path) -> None:
-    site = Site(shop(12))
-    with serving(site):
-        crawl = crawl_of(site, tmp_path, profile={"rate": 20})
-        process = crawl.start()
-        while len(site.asked) < 8:
-            time.sleep(0.02)
-    process.communicate(timeout=60)
-    assert crawl.rows("SELECT state FROM ended") == [("interrupted",)]
-    with serving(site, port=int(site.url.rpartition(":")[2])):
-        crawl.run()
-    assert {f"Morning Lamp {n}" for n in range(1, 13)} <= crawl.titles()
-
-
-def test_a_page_budget_is_not_passed(tmp_path: Path) -> None:
-    with serving(Site(shop(20))) as site:
-        crawl = crawl_of(site, tmp_path, budgets={"pages": 5})
-        crawl.run()
-    assert crawl.rows("SELECT COUNT(*) FROM page") == [(5,)]
-    assert crawl.rows("SELECT * FROM ended") == [("finished", "budget: 5 pages")]
-
-
-def test_an_interrupt_ends_cleanly_and_the_run_resumes(tmp_path: Path) -> None:
-    pages = shop(20)
-    for path in [path for path in pages if path.startswith("/p/")]:
-        pages[path] = _slowly(pages[path])
-    with serving(Site(pages)) as site:
-        crawl = crawl_of(site, tmp_path)
-        process = crawl.start()
-        while len(site.asked) < 8:
-            time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
-        assert crawl.rows("SELECT state FROM ended") == [("interrupted",)]
-        crawl.run()
-    assert {f"Morning Lamp {n}" for n in range(1, 21)} <= crawl.titles()
-    assert site.paths.count("/p/1.html") == 1
-
-
-def _slowly(page: str) -> Any:
-    def answer(asked: Asked) -> str:
-        time.sleep(0.1)
-        return page
-
-    return answer
-
-
-@pytest.mark.parametrize("fault", ["after_fetch:4", "before_acknowledgement:5"])
-def test_a_killed_crawl_loses_nothing_when_it_is_resumed(tmp_path: Path, fault: str) -> None:
-    with serving(Site(shop(12))) as site:
-        crawl = crawl_of(site, tmp_path)
-        crawl.run(INFRINGEWATCH_FAULT=fault)
-        assert crawl.code == -signal.SIGKILL
-        crawl.run()
-    assert {f"Morning Lamp {n}" for n in range(1, 13)} <= crawl.titles()
-    assert crawl.rows("SELECT state FROM ended") == [("finished",)]
-
-
-def test_a_full_disk_stops_the_run_and_nothing_is_acknowledged(tmp_path: Path) -> None:
-    with serving(Site(shop(4))) as site:
-        crawl = crawl_of(site, tmp_path)
-        log = crawl.run(TWIN_FULL="1")
-        assert "the run stops: the disk is full" in log
-        crawl.run()
-    assert {f"Morning Lamp {n}" for n in range(1, 5)} <= crawl.titles()
 
 
 def test_without_a_run_one_sentence_says_so(tmp_path: Path) -> None:
@@ -276,42 +142,6 @@ def test_a_recheck_knows_the_page_that_a_host_shows_for_any_missing_address(tmp_
     outcome, reason = crawl.outcomes()["/p/a-lamp-that-was-sold"]
     assert (outcome, reason.partition(" ")[0]) == ("soft_404", "probed:")
     assert crawl.outcomes()["/p/1.html"][0] == "ok"
-
-
-def test_a_name_that_points_to_a_private_address_is_refused(tmp_path: Path) -> None:
-    with serving(Site(shop(2))) as site:
-        port = site.url.rpartition(":")[2]
-        profile = {"name": "x", "hosts": [f"localhost:{port}"], "start": [f"http://localhost:{port}/"]}
-        crawl = Crawl(tmp_path, {"profiles": [profile]})
-        crawl.run(INFRINGEWATCH_ALLOW_PRIVATE="0")
-    assert crawl.outcomes()["/"] == ("refused", "the name points to a private address")
-    assert site.asked == []
-
-
-def test_a_certificate_that_nobody_vouches_for_is_not_trusted(tmp_path: Path) -> None:
-    with serving(Site(shop(2)), tls_folder=tmp_path) as site:
-        crawl = crawl_of(site, tmp_path)
-        crawl.run()
-    assert crawl.outcomes()["/"] == ("error", "the certificate is not trusted")
-    assert site.asked == []
-
-
-def test_protocol_cipher_and_issuer_of_a_trusted_certificate_are_recorded(tmp_path: Path) -> None:
-    with serving(Site(shop(2)), tls_folder=tmp_path) as site:
-        crawl = crawl_of(site, tmp_path)
-        log = crawl.run(SSL_CERT_FILE=str(tmp_path / "own.pem"))
-    assert crawl.titles() >= {"Morning Lamp 1", "Morning Lamp 2"}
-    (tls,) = {row[0] for row in crawl.rows("SELECT tls FROM page")}
-    assert re.fullmatch(r"TLSv1\.[23] \w+; verified; issued by 127\.0\.0\.1", tls)
-    assert "Traceback" not in log
-
-
-def test_a_trusted_certificate_that_names_no_host_is_not_believed(tmp_path: Path) -> None:
-    with serving(Site(shop(2)), tls_folder=tmp_path, names_host=False) as site:
-        crawl = crawl_of(site, tmp_path)
-        crawl.run(SSL_CERT_FILE=str(tmp_path / "own.pem"))
-    assert crawl.outcomes()["/"] == ("error", "the certificate is not trusted")
-    assert site.asked == []
 
 
 def test_pages_that_only_a_sitemap_or_a_feed_names_are_reached(tmp_path: Path) -> None:
@@ -378,23 +208,6 @@ def test_a_missing_page_that_changes_at_each_showing_is_known_again(tmp_path: Pa
     assert (outcome, reason.partition(" ")[0]) == ("soft_404", "probed:")
     assert crawl.outcomes()["/p/1.html"][0] == "ok"
     assert sum("missing-page" in path for path in site.paths) == 2
-
-
-def test_an_ipv6_literal_is_asked_where_private_addresses_are_allowed(tmp_path: Path) -> None:
-    site = Site(shop(2))
-    with serving(site, host="::1"):
-        crawl = crawl_of(site, tmp_path)
-        crawl.run()
-    assert crawl.titles() >= {"Morning Lamp 1", "Morning Lamp 2"}
-
-
-def test_an_ipv6_loopback_is_refused_where_they_are_not(tmp_path: Path) -> None:
-    site = Site(shop(2))
-    with serving(site, host="::1"):
-        crawl = crawl_of(site, tmp_path, allow_private=False)
-        crawl.run()
-    assert set(crawl.outcomes().values()) == {("refused", "a private address")}
-    assert site.asked == []
 
 
 def test_a_search_for_a_term_leads_to_things_and_is_none(tmp_path: Path) -> None:

@@ -19,9 +19,8 @@ from infringewatch.errors import InputError
 from infringewatch.frontier import Engine, Job
 from infringewatch.model import Item, ItemKind, Outcome, PageResult
 from infringewatch.ruleset import load_profile, parse_profile
-from tests.crawlers.crawling import ROOT
+from tests.crawlers.crawling import ROOT, shop
 from tests.crawlers.loopback import Site, serving
-from tests.crawlers.test_crawl import shop
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from tests.crawlers.crawling import crawl_of
 from tests.crawlers.hostile import cases, hostile_site
 from tests.crawlers.loopback import Site, serving
-from tests.crawlers.test_crawl import crawl_of
 
 PATHS = tuple(cases("http://127.0.0.1:1"))
 

@@ -15,9 +15,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.crawlers.crawling import Crawl
+from tests.crawlers.crawling import Crawl, shop
 from tests.crawlers.loopback import Site, serving
-from tests.crawlers.test_crawl import shop
+
+pytestmark = pytest.mark.services  # dozens of real processes: too long for the quick suite
 
 LAMPS = 60
 EVERY = {f"Morning Lamp {n}" for n in range(1, LAMPS + 1)}
@@ -75,7 +76,6 @@ def empty_postgres(postgres_url: str) -> Iterator[str]:
     yield postgres_url
 
 
-@pytest.mark.services
 @pytest.mark.parametrize("processes", [1, 2])
 def test_killed_crawls_lose_nothing_on_postgresql(tmp_path: Path, processes: int, empty_postgres: str) -> None:
     with ExitStack() as stack:

@@ -8,9 +8,8 @@ import sys
 from pathlib import Path
 
 from infringewatch.ruleset import load_profile
-from tests.crawlers.crawling import ROOT
+from tests.crawlers.crawling import ROOT, shop
 from tests.crawlers.loopback import Site, serving
-from tests.crawlers.test_crawl import shop
 
 
 def probe(url: str, *options: str) -> subprocess.CompletedProcess[str]:
