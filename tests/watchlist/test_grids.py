@@ -72,3 +72,11 @@ def test_json_entries_of_a_wrong_shape_are_faults_of_their_row(write_list: Write
 def test_deep_json_is_refused(write_list: Write) -> None:
     with pytest.raises(WatchListError, match="no valid JSON"):
         read_watchlist(write_list("[" * 200_000, "list.json"))
+
+
+def test_a_zip_is_named_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "list.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("list.csv", "kind,name\n")
+    with pytest.raises(WatchListError, match="is a ZIP: unpack it"):
+        read_watchlist(path)

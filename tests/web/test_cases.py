@@ -181,7 +181,7 @@ def test_the_gate_s_panel_reads_the_evidence_and_lets_the_text_pass(page: Client
 def test_the_gate_s_panel_names_what_is_missing_and_how_to_mend_it(page: Client, hit: Hit) -> None:
     notice = open_and_draft(page, hit, accuracy="")
     panel = page.get(f"/notices/{notice.pk}/gate", headers={"HX-Request": "true"}).content.decode()
-    assert "the statement is made by a person" in panel and "tick it if it is true" in panel
+    assert "Not met: the statement is made by a person" in panel and "tick it if it is true" in panel
 
 
 def test_evidence_that_takes_long_is_read_in_pieces(page: Client, hit: Hit, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,6 +57,8 @@ class Grid:
 def open_grid(path: Path, data: bytes) -> Grid:
     """The grid of a file's bytes, by its ending. Raises WatchListError where they are no such file."""
     reader = _READERS.get(path.suffix.lower())
+    if path.suffix.lower() == ".zip":
+        raise WatchListError(f"{path}: is a ZIP: unpack it and name the list in it")
     if reader is None:
         raise WatchListError(f"{path}: is no CSV, TSV, XLSX or JSON file")
     return reader(path, data)

@@ -80,6 +80,7 @@ FORMS: tuple[str, ...] = (
     _("%(file)s: %(n)s faulty rows; nothing was stored"),
     _("%(file)s: no row is good; nothing was stored"),
     _("%(file)s: is no CSV, TSV, XLSX or JSON file"),
+    _("%(file)s: is a ZIP: unpack it and name the list in it"),
     _("%(file)s: is no text file"),
     _("%(file)s: is empty"),
     _("%(file)s: is no readable XLSX workbook (%(why)s)"),
