@@ -102,8 +102,9 @@ def _to_finding(
         "passages": len(copied.passages),
         "identity": round(copied.identity, 3),
     }
+    several = "passage" if len(copied.passages) == 1 else "passages"
     detail = (
-        f"{values['covered']} characters in {len(copied.passages)} passages, {copied.share:.0%} of the page, "
+        f"{values['covered']} characters in {len(copied.passages)} {several}, {copied.share:.0%} of the page, "
         f"{copied.identity:.0%} of their characters unchanged"
     )
     return Finding(
