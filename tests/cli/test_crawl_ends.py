@@ -114,7 +114,7 @@ def test_an_interrupted_scan_says_how_to_go_on_and_goes_on(folder: Path) -> None
         code, last = _end(process)
         assert code == 1
         command = last.partition("go on with: infringewatch ")[2].split()
-        assert command[:2] == ["crawl", "--resume"]
+        assert command[:2] == ["crawl", "--resume"], last
 
         code, last = _run(folder, *command[:3])
         assert (code, last.endswith("give --allow-private")) == (2, True), last

@@ -17,7 +17,7 @@ from infringewatch.errors import CampaignError, NotFound, StopRun
 from infringewatch.flows.plans import read_plan, store_campaign_file
 from infringewatch.frontier import ReportLine, open_frontier
 from infringewatch.installation import require_installation
-from infringewatch.launching import Ended, crawl_run, log_of, run_due
+from infringewatch.launching import Ended, Show, crawl_run, drain_index, log_of, run_due
 from infringewatch.model import Outcome, RunState
 from infringewatch.settings import Settings
 from infringewatch.store.models import CampaignRun, Hit
@@ -34,8 +34,18 @@ def run_campaign(campaign: str | None, resume: int | None, settings: Settings) -
     live.close()
     report(ended, settings, resume_command(run_id, settings))
     require_reached(ended, settings)
-    run_due(settings, live.say)
-    return 0 if ended.state is RunState.FINISHED else 1
+    return close(ended, settings, live.say)
+
+
+def close(ended: Ended, settings: Settings, show: Show) -> int:
+    """Do what is due and return the exit code. Who interrupts a run waits for no screenshots: they stay due, and how
+    to go on is the last thing said."""
+    if ended.state is RunState.FINISHED:
+        run_due(settings, show)
+        return 0
+    drain_index(settings, show)
+    click.echo(f"{ended.reason}; go on with: {resume_command(ended.run_id, settings)}", err=True)
+    return 1
 
 
 def _open(campaign: str | None, settings: Settings) -> int:
@@ -67,7 +77,7 @@ def resume_command(run_id: int, settings: Settings) -> str:
 
 
 def report(ended: Ended, settings: Settings, resume: str) -> None:
-    """Say how a run ended: pages by end state with reasons, hits, and how to go on where it was interrupted."""
+    """Say how a run ended: pages by end state with reasons, and hits. Raises StopRun for one that failed."""
     for line in _lines(ended, settings):
         what = " ".join(filter(None, (line.state, line.outcome)))
         example = f"  (e.g. {line.example})" if line.example and line.outcome != "ok" else ""
@@ -79,8 +89,6 @@ def report(ended: Ended, settings: Settings, resume: str) -> None:
     )
     if ended.state is RunState.FAILED:
         raise StopRun(f"{ended.reason}; see {log_of(settings, ended.run_id)}; go on with: {resume}")
-    if ended.state is not RunState.FINISHED:
-        click.echo(f"{ended.reason}; go on with: {resume}", err=True)
 
 
 def require_reached(ended: Ended, settings: Settings) -> None:

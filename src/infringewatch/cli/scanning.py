@@ -13,14 +13,14 @@ import infringewatch.store  # noqa: F401  isort: skip
 from infringewatch.actions.audit import Actor
 from infringewatch.actions.campaigns import open_run
 from infringewatch.actions.people import ensure_tenant
-from infringewatch.cli.crawling import report, require_reached, resume_command
+from infringewatch.cli.crawling import close, report, require_reached, resume_command
 from infringewatch.cli.live import LiveLine
 from infringewatch.errors import InputError, StopRun
 from infringewatch.flows.enrol import enrol
 from infringewatch.flows.plans import store_scan
 from infringewatch.installation import require_installation
-from infringewatch.launching import crawl_run, run_due
-from infringewatch.model import JSON, RunState
+from infringewatch.launching import crawl_run
+from infringewatch.model import JSON
 from infringewatch.settings import Settings
 from infringewatch.store.models import Observation, Sighting
 
@@ -72,8 +72,7 @@ def run_scan(plan: Scan, settings: Settings) -> int:
     if plan.items_out is not None:
         _write_lines(plan.items_out, (row.fields for row in Observation.objects.filter(last_run=run).iterator()))
     report(ended, settings, resume_command(run.pk, settings))
-    run_due(settings, live.say)
-    return 0 if ended.state is RunState.FINISHED else 1
+    return close(ended, settings, live.say)
 
 
 def _finding_lines(run_id: int) -> Iterable[Mapping[str, JSON]]:
