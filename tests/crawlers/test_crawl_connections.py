@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.crawlers.crawling import Crawl, crawl_of, shop
 from tests.crawlers.loopback import Site, serving
+
+pytestmark = pytest.mark.services  # real processes that wait and are stopped: too long for the quick suite
 
 
 def test_a_name_that_points_to_a_private_address_is_refused(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ import pytest
 from tests.crawlers.crawling import PRODUCT, crawl_of, shop
 from tests.crawlers.loopback import Asked, Reply, Site, serving
 
+pytestmark = pytest.mark.services  # real processes that wait and are stopped: too long for the quick suite
+
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_host_that_asks_for_a_pause_gets_it_and_loses_no_page(tmp_path: Path, status: int) -> None:
@@ -53,7 +55,6 @@ def test_a_crawl_delay_is_kept(tmp_path: Path) -> None:
     assert (times[-1] - times[0]) / (len(times) - 1) > 0.25
 
 
-@pytest.mark.services  # real outages take their time
 def test_an_outage_costs_no_page(tmp_path: Path) -> None:
     site = Site(shop(12))
     with serving(site):

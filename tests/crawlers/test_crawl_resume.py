@@ -12,6 +12,8 @@ import pytest
 from tests.crawlers.crawling import crawl_of, shop
 from tests.crawlers.loopback import Asked, Site, serving
 
+pytestmark = pytest.mark.services  # real processes that wait and are stopped: too long for the quick suite
+
 
 def _slowly(page: str) -> Any:
     def answer(asked: Asked) -> str:
@@ -21,7 +23,6 @@ def _slowly(page: str) -> Any:
     return answer
 
 
-@pytest.mark.services  # a real signal to a real process, waited for
 def test_an_interrupt_ends_cleanly_and_the_run_resumes(tmp_path: Path) -> None:
     pages = shop(20)
     for path in [path for path in pages if path.startswith("/p/")]:

@@ -66,9 +66,9 @@ def reroute_hits(entries: Iterable[AllowEntry], now: datetime) -> int:
         by_right.setdefault(entry.right_id, []).append(entry)
     rerouted: list[Hit] = []
     for hit in _iter_undecided(list(by_right)):
-        entry = next((entry for entry in by_right[hit.right_id] if covers(entry, hit)), None)
-        if entry is not None:
-            hit.queue, hit.suppressed_by = Queue.AUTHORISED, entry.row_id
+        covering = next((entry for entry in by_right[hit.right_id] if covers(entry, hit)), None)
+        if covering is not None:
+            hit.queue, hit.suppressed_by = Queue.AUTHORISED, covering.row_id
             hit.revision += 1
             rerouted.append(hit)
     Hit.objects.bulk_update(rerouted, ["queue", "suppressed_by", "revision"], batch_size=500)
