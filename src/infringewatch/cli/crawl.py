@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
 import click
 
-from infringewatch.settings import get_settings
+from infringewatch.cli.place import settle
 
 
 @click.command()
@@ -21,12 +20,8 @@ def crawl(campaign: str | None, resume: int | None, data: Path | None, allow_pri
 
     Ctrl-C ends the run cleanly; it can be resumed.
     """
-    if data is not None:
-        os.environ["INFRINGEWATCH_HOME"] = str(data.absolute())
-    if allow_private:
-        os.environ["INFRINGEWATCH_ALLOW_PRIVATE"] = "1"
-    get_settings.cache_clear()
+    settings = settle(data, allow_private=allow_private)
     # Only now: Django reads the installation's place when it is imported, and --data has just said it.
     from infringewatch.cli.crawling import run_campaign
 
-    sys.exit(run_campaign(campaign, resume, get_settings()))
+    sys.exit(run_campaign(campaign, resume, settings))

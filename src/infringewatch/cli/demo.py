@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from infringewatch.cli.place import settle
 from infringewatch.errors import ServiceUnavailable
 from infringewatch.settings import get_settings
 
@@ -27,15 +28,13 @@ def demo(no_serve: bool, data: Path | None, port: int) -> None:
         _require_free(port)
     home = (data or get_settings().home.with_name("infringewatch-demo")).absolute()
     _make_anew(home)
-    os.environ["INFRINGEWATCH_HOME"] = str(home)
-    os.environ["INFRINGEWATCH_ALLOW_PRIVATE"] = "1"
-    os.environ.pop("DATABASE_URL", None)  # the demo's fictional rows belong in no real store
-    os.environ.pop("ELASTICSEARCH_URL", None)
-    get_settings.cache_clear()
+    for engine in ("DATABASE_URL", "ELASTICSEARCH_URL", "INFRINGEWATCH_PRINTS"):
+        os.environ.pop(engine, None)  # the demo's fictional rows belong in no real store
+    settings = settle(home, allow_private=True)
     # Only now: Django reads the installation's place when it is imported, and the line above has just said it.
     from infringewatch.cli.demonstration import run_demo
 
-    sys.exit(run_demo(get_settings(), port=None if no_serve else port))
+    sys.exit(run_demo(settings, port=None if no_serve else port))
 
 
 def _require_free(port: int) -> None:

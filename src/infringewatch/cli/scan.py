@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
 import click
 
-from infringewatch.settings import get_settings
+from infringewatch.cli.place import settle
 
 
 @click.command()
@@ -38,13 +37,9 @@ def scan(
 
     The hits stand in the review queue afterwards, with sealed evidence.
     """
-    if data is not None:
-        os.environ["INFRINGEWATCH_HOME"] = str(data.absolute())
-    if allow_private:
-        os.environ["INFRINGEWATCH_ALLOW_PRIVATE"] = "1"
-    get_settings.cache_clear()
+    settings = settle(data, allow_private=allow_private)
     # Only now: Django reads the installation's place when it is imported, and --data has just said it.
     from infringewatch.cli.scanning import Scan, run_scan
 
     plan = Scan(urls, watchlist, out, profile, items_out, holder, max_pages or 0, max_time or 0, allow_private)
-    sys.exit(run_scan(plan, get_settings()))
+    sys.exit(run_scan(plan, settings))
