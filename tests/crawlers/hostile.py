@@ -119,7 +119,10 @@ THIEF = (
 
 def cases(outside: str) -> dict[str, Case]:
     """Path → case. ``outside`` is a server that must never be asked."""
-    html_chinese = TITLE.format("晨光") + "<p>" + "晨光照在山上。" * 40
+    paragraphs = [
+        f"<p>第{n}天，晨光照在山上，{'雾气慢慢散开，樵夫沿着小路下来，' * 4}镇上的人都还睡着。</p>" for n in range(12)
+    ]
+    html_chinese = TITLE.format("晨光") + "<h1>晨光</h1>" + "".join(paragraphs)
     return {
         # where redirects lead
         "/to-private": Case(to("http://169.254.169.254/latest/"), ("refused",)),
